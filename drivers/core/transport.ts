@@ -5,6 +5,7 @@ import { SerialPort } from 'serialport';
 import { z } from 'zod';
 import { err, type Failure, ok, type Result } from '../../domain/result.ts';
 import { createListeners, type Listeners } from './listeners.ts';
+import { endOnHangup } from './serial-hangup.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -111,6 +112,8 @@ async function openSerial(path: string, baudRate: number): Promise<Result<Transp
   const port = new SerialPort({ path, baudRate, autoOpen: false });
   const opened = await new Promise<Error | null>((resolve) => port.open(resolve));
   if (opened !== null) return { ok: false, error: serialFailure(path, opened) };
+
+  endOnHangup(port.port);
 
   const events = createEvents();
   port.on('data', (bytes: Uint8Array) => events.data.emit(bytes));
