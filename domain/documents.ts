@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { stampSchema } from './clock.ts';
-import { caseIdSchema, commandIdSchema, daySchema, hallIdSchema, itemIdSchema, staffIdSchema, stationIdSchema, ticketIdSchema, windowIdSchema } from './ids.ts';
+import {
+  caseIdSchema,
+  commandIdSchema,
+  daySchema,
+  hallIdSchema,
+  itemIdSchema,
+  staffIdSchema,
+  stationIdSchema,
+  ticketIdSchema,
+  windowIdSchema,
+} from './ids.ts';
 import { policySchema } from './policy.ts';
 import { RATING_LEVELS } from './rating-level.ts';
 
@@ -68,11 +78,13 @@ export const ticketBodySchema = z.looseObject({
   heldMs: z.number().int(),
   heldSince: time.optional(),
   missedCount: z.number().int(),
-  /** A rejoined ticket stands behind this many others. */
-  behind: z.number().int().optional(),
+  /** Place in the line: the time of issue, or, after a miss, just behind the ticket that policy names. */
+  orderAt: z.number(),
   /** Why this ticket was next, in words the clerk can repeat. */
   callReason: z.string().optional(),
   voidReason: z.string().optional(),
+  /** A cut-off desk took this number before its issue was known here; the issue fills in the rest. */
+  adopted: z.boolean().optional(),
   clashes: z.array(clashSchema),
 });
 export type TicketBody = z.infer<typeof ticketBodySchema>;
@@ -193,7 +205,12 @@ const staffBodySchema = z.looseObject({
   pinHash: z.string(),
 });
 
-export const itemMaterialSchema = z.object({ name: z.string(), required: z.boolean(), copies: z.number().int(), note: z.string().optional() });
+export const itemMaterialSchema = z.object({
+  name: z.string(),
+  required: z.boolean(),
+  copies: z.number().int(),
+  note: z.string().optional(),
+});
 
 const itemBodySchema = z.looseObject({
   itemId: itemIdSchema,

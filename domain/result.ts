@@ -8,7 +8,9 @@ export interface Failure<Code extends string = string> {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-export type Result<T, Code extends string = string> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure<Code> };
+export type Result<T, Code extends string = string> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: Failure<Code> };
 
 export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { holdKindSchema } from './documents.ts';
-import { commandIdSchema, daySchema, hallIdSchema, itemIdSchema, staffIdSchema, stationIdSchema, ticketIdSchema, windowIdSchema } from './ids.ts';
+import {
+  commandIdSchema,
+  daySchema,
+  hallIdSchema,
+  itemIdSchema,
+  staffIdSchema,
+  stationIdSchema,
+  ticketIdSchema,
+  windowIdSchema,
+} from './ids.ts';
 
 const base = {
   /** Commands are idempotent by this id: a repeat gets the first answer. */
@@ -31,7 +40,12 @@ export const callCommandSchema = command('call', { ...base, windowId: windowIdSc
 /** Out of order (指定叫号): needs a reason and stands in `events`. */
 export const callTicketCommandSchema = command('callTicket', { ...atWindow, reason: z.string().min(1).max(200) });
 /** A cut-off desk takes the ticket whose number the person shows. */
-export const takeCommandSchema = command('take', { ...atWindow, number: z.string().max(12), day: daySchema, itemId: itemIdSchema.optional() });
+export const takeCommandSchema = command('take', {
+  ...atWindow,
+  number: z.string().max(12),
+  day: daySchema,
+  itemId: itemIdSchema.optional(),
+});
 
 export const ticketCommandSchema = z.discriminatedUnion('kind', [
   issueCommandSchema,
