@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { stampSchema } from './clock.ts';
+import { type Stamp, stampSchema } from './clock.ts';
 import {
   caseIdSchema,
   commandIdSchema,
   daySchema,
+  type HallId,
   hallIdSchema,
   itemIdSchema,
+  type StationId,
   staffIdSchema,
   stationIdSchema,
   ticketIdSchema,
@@ -282,8 +284,16 @@ export const envelopeSchema = z.looseObject({
 });
 export type Envelope = z.infer<typeof envelopeSchema>;
 
-export interface Doc<Body, State extends string = string> extends Omit<Envelope, 'body' | 'state'> {
+/** An envelope whose body and states are known. */
+export interface Doc<Body, State extends string = string> {
+  readonly id: string;
+  readonly hallId: HallId;
+  readonly kind: string;
   readonly state: State;
+  readonly day: string;
+  readonly updatedAt: Stamp;
+  readonly updatedBy: StationId;
+  readonly _deleted: boolean;
   readonly body: Body;
 }
 export type Ticket = Doc<TicketBody, TicketState>;

@@ -78,7 +78,6 @@ export function rejoinOrder(today: readonly Ticket[], ticket: Ticket, policy: Pi
   return first === undefined ? ticket.body.orderAt : Math.min(ticket.body.orderAt, first.body.orderAt - 0.5);
 }
 
-
 const MIN_SAMPLES = 5;
 
 /**
