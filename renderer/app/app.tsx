@@ -1,0 +1,24 @@
+import { Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStartLink } from '../link/hooks.ts';
+import { ErrorScreen } from '../ui/error-screen.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { type MatchedRoute, matchRoute } from './routes.tsx';
+
+export function App() {
+  const matched = matchRoute(window.location.pathname);
+  return (
+    <ErrorScreen>
+      <Suspense fallback={<Loading />}>{matched === null ? <UnknownPage /> : <RolePage matched={matched} />}</Suspense>
+    </ErrorScreen>
+  );
+}
+
+function RolePage({ matched }: { readonly matched: MatchedRoute }) {
+  return useStartLink(matched.linkRole) ? matched.element : <Loading />;
+}
+
+function UnknownPage() {
+  const { t } = useTranslation('ui');
+  return <main className="ui-centre">{t('unknownPage')}</main>;
+}

@@ -1,0 +1,6 @@
+import { useTranslation } from 'react-i18next';
+
+export function StaffScreenPage() {
+  const { t } = useTranslation('screens');
+  return <main className="ui-centre">{t('title')}</main>;
+}
