@@ -225,6 +225,8 @@ const itemBodySchema = z.looseObject({
   /** 部分覆盖: offered only at some sites. */
   partial: z.boolean(),
   offeredHere: z.boolean(),
+  /** Where to go when it is not offered here. */
+  offeredElsewhere: z.string().optional(),
   topics: z.array(z.string()),
   series: z.string(),
   handling: z.enum(['IMMEDIATE', 'PROMISED', 'REPORTED']),

@@ -11,6 +11,8 @@ export const policyValuesSchema = z.object({
   openingHours: z.array(z.object({ from: hhmm, to: hhmm })).min(1),
   /** The business day changes at this local time, not at midnight of a wrong clock. */
   businessDayStart: hhmm,
+  /** May a number be taken while the hall is closed? */
+  issueOutsideHours: z.boolean(),
   numberDigits: z.number().int().min(2).max(5),
   /** A kiosk holds this many numbers of each series for the time when the hub is away. */
   leaseSize: z.number().int().min(1).max(500),

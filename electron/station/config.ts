@@ -1,6 +1,6 @@
-import { transportConfigSchema } from '../../drivers/core/transport.ts';
-import { hallIdSchema, stationIdSchema, windowIdSchema } from '../../domain/ids.ts';
 import { z } from 'zod';
+import { hallIdSchema, stationIdSchema, windowIdSchema } from '../../domain/ids.ts';
+import { transportConfigSchema } from '../../drivers/core/transport.ts';
 
 /** Everything a station process needs; `npm start` writes one per station, a real hall edits its own (docs/deployment.md). */
 export const stationConfigSchema = z.object({
@@ -22,7 +22,11 @@ export const stationConfigSchema = z.object({
   devices: z.object({
     idCard: z.object({ transport: transportConfigSchema }).optional(),
     ticketPrinter: z
-      .object({ transport: transportConfigSchema, columns: z.union([z.literal(48), z.literal(42), z.literal(32)]).default(48), statusMode: z.enum(['full', 'write-only']).default('full') })
+      .object({
+        transport: transportConfigSchema,
+        columns: z.union([z.literal(48), z.literal(42), z.literal(32)]).default(48),
+        statusMode: z.enum(['full', 'write-only']).default('full'),
+      })
       .optional(),
     keypad: z.object({ transport: transportConfigSchema, profile: z.string() }).optional(),
   }),

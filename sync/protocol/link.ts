@@ -14,8 +14,12 @@ import type { DeviceStatus, Outbox, Presence, StationRole } from './wire.ts';
  * process → page  {"id": 7, "ok": true, "result": ...} | {"id": 7, "ok": false, "error": Failure}
  * process → page  {"event": "board", "data": ...}
  */
-export type LinkRequest = { [M in LinkMethod]: { readonly id: number; readonly method: M; readonly params: LinkMethods[M]['params'] } }[LinkMethod];
-export type LinkResponse = { readonly id: number; readonly ok: true; readonly result: unknown } | { readonly id: number; readonly ok: false; readonly error: Failure };
+export type LinkRequest = {
+  [M in LinkMethod]: { readonly id: number; readonly method: M; readonly params: LinkMethods[M]['params'] };
+}[LinkMethod];
+export type LinkResponse =
+  | { readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: Failure };
 export type LinkPush = { [E in keyof LinkEvents]: { readonly event: E; readonly data: LinkEvents[E] } }[keyof LinkEvents];
 
 export type LinkMethod = keyof LinkMethods;
@@ -107,7 +111,13 @@ export interface DeskCase {
   readonly itemId: ItemId | null;
   readonly itemName: string | null;
   readonly materials: readonly CaseMaterial[];
-  readonly applicantMasked: { readonly name: string; readonly idNumber: string; readonly phone: string | null; readonly address: string | null; readonly source: 'CARD' | 'TYPED' } | null;
+  readonly applicantMasked: {
+    readonly name: string;
+    readonly idNumber: string;
+    readonly phone: string | null;
+    readonly address: string | null;
+    readonly source: 'CARD' | 'TYPED';
+  } | null;
   readonly note: string;
   readonly receivedAt: number | null;
   readonly dueDay: string | null;
@@ -148,7 +158,13 @@ export interface HallOverview {
   readonly outbox: Outbox | null;
   readonly lastHeardAt: number | null;
   readonly online: boolean;
-  readonly today: { readonly issued: number; readonly done: number; readonly missed: number; readonly cases: number; readonly ratings: Readonly<Record<RatingLevel, number>> };
+  readonly today: {
+    readonly issued: number;
+    readonly done: number;
+    readonly missed: number;
+    readonly cases: number;
+    readonly ratings: Readonly<Record<RatingLevel, number>>;
+  };
 }
 
 export interface DistrictCaseRow {
@@ -173,7 +189,12 @@ export interface DistrictHallDetail {
   readonly overview: HallOverview;
   readonly cases: readonly DistrictCaseRow[];
   readonly ratings: readonly DistrictRatingRow[];
-  readonly tickets: readonly { readonly number: string; readonly state: TicketState; readonly itemName: string; readonly issuedAt: number }[];
+  readonly tickets: readonly {
+    readonly number: string;
+    readonly state: TicketState;
+    readonly itemName: string;
+    readonly issuedAt: number;
+  }[];
 }
 
 type Method<Params, Value> = { readonly params: Params; readonly result: Value };
@@ -225,7 +246,9 @@ export interface LinkMethods {
       readonly materials: readonly CaseMaterial[];
       readonly note: string;
       /** Absent: unchanged. */
-      readonly applicant?: { readonly cardId: string } | { readonly typed: { readonly name: string; readonly idNumber: string; readonly phone?: string } };
+      readonly applicant?:
+        | { readonly cardId: string }
+        | { readonly typed: { readonly name: string; readonly idNumber: string; readonly phone?: string } };
     },
     DeskCase
   >;
@@ -234,7 +257,10 @@ export interface LinkMethods {
   /** Tells all missing material once (一次性告知) and asks for it; the case keeps its number. */
   'case.supplement': Method<{ readonly requestId: string; readonly caseId: CaseId; readonly missing: readonly string[] }, DeskCase>;
   'case.reveal': Method<{ readonly caseId: CaseId }, NonNullable<CasePersonal['applicant']>>;
-  'case.printReceipt': Method<{ readonly requestId: string; readonly caseId: CaseId }, { readonly print: 'printed' | 'failed' | 'unknown'; readonly printError?: Failure }>;
+  'case.printReceipt': Method<
+    { readonly requestId: string; readonly caseId: CaseId },
+    { readonly print: 'printed' | 'failed' | 'unknown'; readonly printError?: Failure }
+  >;
 
   // rating
   'rating.submit': Method<{ readonly sessionId: string; readonly level: RatingLevel }, null>;
@@ -253,7 +279,14 @@ export interface LinkEvents {
   overview: HallOverview;
   halls: readonly HallOverview[];
   /** The replica behind this page should pull: documents arrived at its server. */
-  docs: { readonly hallId: string; readonly collection: string; readonly prevSeq: number; readonly seq: number; readonly epoch: string; readonly documents: readonly unknown[] };
+  docs: {
+    readonly hallId: string;
+    readonly collection: string;
+    readonly prevSeq: number;
+    readonly seq: number;
+    readonly epoch: string;
+    readonly documents: readonly unknown[];
+  };
   /** While `card.read` waits: what the person should do. */
   card: { readonly phase: 'PLACE' | 'READING' | 'LIFT_AND_REPLACE' | 'TAKE_BACK'; readonly message: string };
 }

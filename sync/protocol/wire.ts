@@ -1,8 +1,8 @@
+import { z } from 'zod';
 import { stampSchema } from '../../domain/clock.ts';
-import { collectionSchema, envelopeSchema, ticketBodySchema } from '../../domain/documents.ts';
+import { type collectionSchema, envelopeSchema, ticketBodySchema } from '../../domain/documents.ts';
 import { daySchema, hallIdSchema, stationIdSchema, windowIdSchema } from '../../domain/ids.ts';
 import { ticketCommandSchema } from '../../domain/ticket-commands.ts';
-import { z } from 'zod';
 
 /** Version in every path (`/sync/v1`) and header; a server answers 426 to a client below its minimum. */
 export const PROTOCOL_VERSION = 1;
@@ -89,7 +89,13 @@ export const leaseSchema = z.object({ day: daySchema, series: z.string(), from: 
 export const leaseResponseSchema = z.object({ leases: z.array(leaseSchema) });
 export type Lease = z.infer<typeof leaseSchema>;
 
-export const deviceStatusSchema = z.object({ device: z.string(), name: z.string(), state: z.string(), ok: z.boolean(), message: z.string() });
+export const deviceStatusSchema = z.object({
+  device: z.string(),
+  name: z.string(),
+  state: z.string(),
+  ok: z.boolean(),
+  message: z.string(),
+});
 export type DeviceStatus = z.infer<typeof deviceStatusSchema>;
 
 export const outboxSchema = z.object({
@@ -119,7 +125,15 @@ export type Presence = z.infer<typeof presenceSchema>;
 
 /** Server → client messages of the event stream `GET /sync/v1/stream` (WebSocket). */
 export type StreamMessage =
-  | { readonly type: 'docs'; readonly hallId: string; readonly collection: z.infer<typeof collectionSchema>; readonly prevSeq: number; readonly seq: number; readonly epoch: string; readonly documents: readonly unknown[] }
+  | {
+      readonly type: 'docs';
+      readonly hallId: string;
+      readonly collection: z.infer<typeof collectionSchema>;
+      readonly prevSeq: number;
+      readonly seq: number;
+      readonly epoch: string;
+      readonly documents: readonly unknown[];
+    }
   | { readonly type: 'board'; readonly board: unknown }
   | { readonly type: 'hello'; readonly epoch: string; readonly now: number; readonly version: number }
   | { readonly type: 'pong'; readonly now: number };
@@ -128,6 +142,12 @@ export type StreamMessage =
 export const streamClientMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ping') }),
   z.object({ type: z.literal('presence'), presence: presenceSchema }),
-  z.object({ type: z.literal('hallPresence'), hallId: hallIdSchema, stations: z.array(presenceSchema).max(500), board: z.unknown(), outbox: outboxSchema }),
+  z.object({
+    type: z.literal('hallPresence'),
+    hallId: hallIdSchema,
+    stations: z.array(presenceSchema).max(500),
+    board: z.unknown(),
+    outbox: outboxSchema,
+  }),
 ]);
 export type StreamClientMessage = z.infer<typeof streamClientMessageSchema>;

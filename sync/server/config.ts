@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { hallIdSchema, stationIdSchema, windowIdSchema } from '../../domain/ids.ts';
 import { stationRoleSchema } from '../protocol/wire.ts';
-import { z } from 'zod';
 
 const common = {
   port: z.number().int().min(0).max(65535),
@@ -22,7 +22,9 @@ export const hubConfigSchema = z.object({
   districtUrl: z.string().url().nullable(),
   districtEnrolCode: z.string().nullable(),
   /** One-time enrolment codes of the hall's stations. */
-  enrolment: z.array(z.object({ code: z.string().min(6), stationId: stationIdSchema, role: stationRoleSchema, windowId: windowIdSchema.optional() })),
+  enrolment: z.array(
+    z.object({ code: z.string().min(6), stationId: stationIdSchema, role: stationRoleSchema, windowId: windowIdSchema.optional() }),
+  ),
 });
 export type HubConfig = z.infer<typeof hubConfigSchema>;
 
