@@ -1,0 +1,196 @@
+import { createListeners } from '../core/listeners.ts';
+import type { Transport } from '../core/transport.ts';
+import { JOB_MARKER } from './escpos.ts';
+import { CANCELLED, failed, isBad, NOT_CONFIRMED, PRINTED, type PrintOutcome, stateFailure, unknown } from './outcome.ts';
+import {
+  createStatusDecoder,
+  type PrinterState,
+  parseAutoStatus,
+  parseMarkerAnswer,
+  parseRealTimeStatus,
+  type StatusRequest,
+  statusRequest,
+} from './status.ts';
+
+const STATUS_TIMEOUT_MS = 800;
+const JOB_POLL_INTERVAL_MS = 500;
+/** After the printer reported a stop, the answer to a marker that it reached just before may still be on its way. */
+const MARKER_GRACE_MS = 700;
+const FENCE_TIMEOUT_MS = 3_000;
+const FENCE_QUIET_MS = 150;
+
+/** The printer at the other end of one open connection. Calls must not overlap: the service's lock sees to that. */
+export interface PrinterDriver {
+  /** Asks for all four real-time status bytes; `silent` when one stays out. */
+  readState(): Promise<PrinterState>;
+  /** Makes sure that no marker of an earlier job is still to be answered; false when the printer can't say. */
+  clearMarkers(): Promise<boolean>;
+  /** `bytes` must end with the job marker. */
+  print(bytes: Uint8Array, options: PrintOptions): Promise<PrintOutcome>;
+  /** Every state that the printer tells, asked or not. */
+  onState(listener: (state: PrinterState) => void): () => void;
+}
+
+export interface PrintOptions {
+  readonly confirmTimeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function createPrinterDriver(transport: Transport): PrinterDriver {
+  const decode = createStatusDecoder();
+  const realTimeAnswers = createListeners<number>();
+  const markerAnswers = createListeners<number>();
+  const states = createListeners<PrinterState>();
+  // The answer to GS r names no job. After a connect the printer may still hold one that somebody sent before.
+  let markersClear = false;
+
+  transport.onData((chunk) => {
+    for (const message of decode(chunk)) {
+      if (message.kind === 'real-time') realTimeAnswers.emit(message.byte);
+      else if (message.kind === 'marker') markerAnswers.emit(message.byte);
+      else states.emit(parseAutoStatus(message.bytes));
+    }
+  });
+
+  const ask = (request: StatusRequest): Promise<number | null> => {
+    const answer = firstOf<number>(STATUS_TIMEOUT_MS, realTimeAnswers.add, transport.onClose);
+    // Not waited for: a write can hang at a printer that stopped taking bytes, the answer has a time limit.
+    transport.write(statusRequest(request)).catch(() => {});
+    return answer;
+  };
+
+  const readAnswers = async (): Promise<PrinterState | 'silent'> => {
+    // In order and one at a time: the answers don't say which request they belong to.
+    const printer = await ask(1);
+    const offlineCause = printer === null ? null : await ask(2);
+    const errorCause = offlineCause === null ? null : await ask(3);
+    const paper = errorCause === null ? null : await ask(4);
+    if (printer === null || offlineCause === null || errorCause === null || paper === null) return 'silent';
+    return parseRealTimeStatus({ 1: printer, 2: offlineCause, 3: errorCause, 4: paper });
+  };
+
+  const readState = async (): Promise<PrinterState> => {
+    const state = await readAnswers();
+    states.emit(state);
+    return state;
+  };
+
+  const clearMarkers = async (): Promise<boolean> => {
+    if (markersClear) return true;
+    let answer = firstOf<number>(FENCE_TIMEOUT_MS, markerAnswers.add, transport.onClose);
+    transport.write(Uint8Array.from(JOB_MARKER)).catch(() => {});
+    // An old marker's answer comes right before this one's, as nothing is printed between them.
+    for (; (await answer) !== null; markersClear = true) answer = firstOf<number>(FENCE_QUIET_MS, markerAnswers.add, transport.onClose);
+    return markersClear;
+  };
+
+  /** Asks while the job prints; a printer that is too busy to answer is not silent yet. */
+  const pollDuringJob = async (ended: AbortSignal) => {
+    while (await pause(JOB_POLL_INTERVAL_MS, ended)) {
+      const state = await readAnswers();
+      if (state !== 'silent') states.emit(state);
+    }
+  };
+
+  const send = async (bytes: Uint8Array, { confirmTimeoutMs, signal }: PrintOptions): Promise<PrintOutcome> => {
+    const ended = new AbortController();
+    const confirmation = waitForConfirmation({ markerAnswers, states, transport, confirmTimeoutMs, signal });
+    markersClear = false;
+    const polling = transport.write(bytes).then(() => pollDuringJob(ended.signal));
+    const { outcome, answered } = await confirmation;
+    markersClear = answered;
+    ended.abort();
+    // The write may never end (a full buffer at a stopped printer); only an open status request is worth waiting for.
+    await Promise.race([polling, pause(4 * STATUS_TIMEOUT_MS)]);
+    return outcome;
+  };
+
+  return {
+    readState,
+    clearMarkers,
+    onState: states.add,
+    async print(bytes, options) {
+      const state = await readState();
+      if (isBad(state)) return failed(stateFailure(state));
+      if (!(await clearMarkers())) return failed(stateFailure('silent'));
+      if (options.signal?.aborted) return failed(CANCELLED);
+      return send(bytes, options);
+    },
+  };
+}
+
+interface ConfirmationSources {
+  readonly markerAnswers: { add(listener: (byte: number) => void): () => void };
+  readonly states: { add(listener: (state: PrinterState) => void): () => void };
+  readonly transport: Transport;
+  readonly confirmTimeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Bytes are on their way from here on, so whatever is not the marker's answer leaves the outcome unknown. */
+function waitForConfirmation(sources: ConfirmationSources): Promise<{ readonly outcome: PrintOutcome; readonly answered: boolean }> {
+  return new Promise((resolve) => {
+    const cleanups: (() => void)[] = [];
+    const settle = (outcome: PrintOutcome, answered: boolean) => {
+      for (const cleanup of cleanups.splice(0)) cleanup();
+      resolve({ outcome, answered });
+    };
+    const after = (delayMs: number, outcome: PrintOutcome) => {
+      const timer = setTimeout(() => settle(outcome, false), delayMs);
+      cleanups.push(() => clearTimeout(timer));
+    };
+    const onAbort = () => settle(unknown(CANCELLED), false);
+    sources.signal?.addEventListener('abort', onAbort);
+    cleanups.push(
+      () => sources.signal?.removeEventListener('abort', onAbort),
+      sources.transport.onClose(() => settle(unknown(stateFailure('disconnected')), false)),
+      sources.markerAnswers.add((byte) => {
+        // A printer that answers with "no paper" did not stop when it ran out, and may have printed on nothing.
+        const paper = parseMarkerAnswer(byte);
+        settle(isBad(paper) ? unknown(stateFailure(paper)) : PRINTED, true);
+      }),
+    );
+    let stopped = false;
+    const removeStates = sources.states.add((state) => {
+      if (stopped || !isBad(state)) return;
+      stopped = true;
+      after(MARKER_GRACE_MS, unknown(stateFailure(state)));
+    });
+    cleanups.push(removeStates);
+    after(sources.confirmTimeoutMs, unknown(NOT_CONFIRMED));
+  });
+}
+
+/** The first value, or null when time is up or the connection ends; leaves no listener and no timer behind. */
+function firstOf<T>(
+  timeoutMs: number,
+  onValue: (listener: (value: T) => void) => () => void,
+  onEnd: (listener: () => void) => () => void,
+): Promise<T | null> {
+  return new Promise((resolve) => {
+    const settle = (value: T | null) => {
+      clearTimeout(timer);
+      removeValue();
+      removeEnd();
+      resolve(value);
+    };
+    const timer = setTimeout(() => settle(null), timeoutMs);
+    const removeValue = onValue(settle);
+    const removeEnd = onEnd(() => settle(null));
+  });
+}
+
+/** False when `ended` came first. */
+function pause(delayMs: number, ended?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (ended?.aborted) return resolve(false);
+    const settle = (elapsed: boolean) => {
+      clearTimeout(timer);
+      ended?.removeEventListener('abort', onAbort);
+      resolve(elapsed);
+    };
+    const onAbort = () => settle(false);
+    const timer = setTimeout(() => settle(true), delayMs);
+    ended?.addEventListener('abort', onAbort);
+  });
+}
