@@ -4,6 +4,7 @@ import { useStartLink } from '../link/hooks.ts';
 import { ErrorScreen } from '../ui/error-screen.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { type MatchedRoute, matchRoute } from './routes.tsx';
+import { useStartReplica } from './use-replica.ts';
 
 export function App() {
   const matched = matchRoute(window.location.pathname);
@@ -15,7 +16,9 @@ export function App() {
 }
 
 function RolePage({ matched }: { readonly matched: MatchedRoute }) {
-  return useStartLink(matched.linkRole) ? matched.element : <Loading />;
+  const started = useStartLink(matched.linkRole);
+  useStartReplica(matched.linkRole);
+  return started ? matched.element : <Loading />;
 }
 
 function UnknownPage() {
