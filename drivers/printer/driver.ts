@@ -1,4 +1,5 @@
 import { createListeners } from '../core/listeners.ts';
+import { pause } from '../core/polling.ts';
 import type { Transport } from '../core/transport.ts';
 import { JOB_MARKER } from './escpos.ts';
 import { CANCELLED, failed, isBad, NOT_CONFIRMED, PRINTED, type PrintOutcome, stateFailure, unknown } from './outcome.ts';
@@ -19,12 +20,15 @@ const MARKER_GRACE_MS = 700;
 const FENCE_TIMEOUT_MS = 3_000;
 const FENCE_QUIET_MS = 150;
 
+/** No answer, or nobody there. */
+type Lost = 'silent' | 'disconnected';
+
 /** The printer at the other end of one open connection. Calls must not overlap: the service's lock sees to that. */
 export interface PrinterDriver {
-  /** Asks for all four real-time status bytes; `silent` when one stays out. */
+  /** Asks for all four real-time status bytes; `silent` when one stays out, `disconnected` when the connection ended. */
   readState(): Promise<PrinterState>;
-  /** Makes sure that no marker of an earlier job is still to be answered; false when the printer can't say. */
-  clearMarkers(): Promise<boolean>;
+  /** Makes sure that no marker of an earlier job is still to be answered; `silent`: the printer does not answer markers. */
+  clearMarkers(): Promise<'clear' | Lost>;
   /** `bytes` must end with the job marker. */
   print(bytes: Uint8Array, options: PrintOptions): Promise<PrintOutcome>;
   /** Every state that the printer tells, asked or not. */
@@ -43,7 +47,11 @@ export function createPrinterDriver(transport: Transport): PrinterDriver {
   const states = createListeners<PrinterState>();
   // The answer to GS r names no job. After a connect the printer may still hold one that somebody sent before.
   let markersClear = false;
+  let lost: Lost = 'silent';
 
+  transport.onClose(() => {
+    lost = 'disconnected';
+  });
   transport.onData((chunk) => {
     for (const message of decode(chunk)) {
       if (message.kind === 'real-time') realTimeAnswers.emit(message.byte);
@@ -59,13 +67,13 @@ export function createPrinterDriver(transport: Transport): PrinterDriver {
     return answer;
   };
 
-  const readAnswers = async (): Promise<PrinterState | 'silent'> => {
+  const readAnswers = async (): Promise<PrinterState> => {
     // In order and one at a time: the answers don't say which request they belong to.
     const printer = await ask(1);
     const offlineCause = printer === null ? null : await ask(2);
     const errorCause = offlineCause === null ? null : await ask(3);
     const paper = errorCause === null ? null : await ask(4);
-    if (printer === null || offlineCause === null || errorCause === null || paper === null) return 'silent';
+    if (printer === null || offlineCause === null || errorCause === null || paper === null) return lost;
     return parseRealTimeStatus({ 1: printer, 2: offlineCause, 3: errorCause, 4: paper });
   };
 
@@ -75,33 +83,35 @@ export function createPrinterDriver(transport: Transport): PrinterDriver {
     return state;
   };
 
-  const clearMarkers = async (): Promise<boolean> => {
-    if (markersClear) return true;
+  const clearMarkers = async (): Promise<'clear' | Lost> => {
+    if (markersClear) return 'clear';
     let answer = firstOf<number>(FENCE_TIMEOUT_MS, markerAnswers.add, transport.onClose);
     transport.write(Uint8Array.from(JOB_MARKER)).catch(() => {});
     // An old marker's answer comes right before this one's, as nothing is printed between them.
     for (; (await answer) !== null; markersClear = true) answer = firstOf<number>(FENCE_QUIET_MS, markerAnswers.add, transport.onClose);
-    return markersClear;
+    return markersClear ? 'clear' : lost;
   };
 
   /** Asks while the job prints; a printer that is too busy to answer is not silent yet. */
   const pollDuringJob = async (ended: AbortSignal) => {
-    while (await pause(JOB_POLL_INTERVAL_MS, ended)) {
+    for (;;) {
+      await pause(JOB_POLL_INTERVAL_MS, ended);
+      if (ended.aborted) return;
       const state = await readAnswers();
       if (state !== 'silent') states.emit(state);
     }
   };
 
-  const send = async (bytes: Uint8Array, { confirmTimeoutMs, signal }: PrintOptions): Promise<PrintOutcome> => {
+  const send = async (bytes: Uint8Array, options: PrintOptions): Promise<PrintOutcome> => {
     const ended = new AbortController();
-    const confirmation = waitForConfirmation({ markerAnswers, states, transport, confirmTimeoutMs, signal });
     markersClear = false;
-    const polling = transport.write(bytes).then(() => pollDuringJob(ended.signal));
-    const { outcome, answered } = await confirmation;
+    const written = transport.write(bytes);
+    const polling = pollDuringJob(ended.signal);
+    const { outcome, answered } = await waitForConfirmation({ ...options, written, markerAnswers, states, transport });
     markersClear = answered;
     ended.abort();
-    // The write may never end (a full buffer at a stopped printer); only an open status request is worth waiting for.
-    await Promise.race([polling, pause(4 * STATUS_TIMEOUT_MS)]);
+    // A status request that is still open must not be answered into the next job.
+    await polling;
     return outcome;
   };
 
@@ -112,22 +122,22 @@ export function createPrinterDriver(transport: Transport): PrinterDriver {
     async print(bytes, options) {
       const state = await readState();
       if (isBad(state)) return failed(stateFailure(state));
-      if (!(await clearMarkers())) return failed(stateFailure('silent'));
+      const markers = await clearMarkers();
+      if (markers !== 'clear') return failed(stateFailure(markers));
       if (options.signal?.aborted) return failed(CANCELLED);
       return send(bytes, options);
     },
   };
 }
 
-interface ConfirmationSources {
+interface ConfirmationSources extends PrintOptions {
+  readonly written: ReturnType<Transport['write']>;
   readonly markerAnswers: { add(listener: (byte: number) => void): () => void };
   readonly states: { add(listener: (state: PrinterState) => void): () => void };
   readonly transport: Transport;
-  readonly confirmTimeoutMs: number;
-  readonly signal: AbortSignal | undefined;
 }
 
-/** Bytes are on their way from here on, so whatever is not the marker's answer leaves the outcome unknown. */
+/** Bytes are on their way, so whatever is not the marker's answer leaves the outcome unknown. */
 function waitForConfirmation(sources: ConfirmationSources): Promise<{ readonly outcome: PrintOutcome; readonly answered: boolean }> {
   return new Promise((resolve) => {
     const cleanups: (() => void)[] = [];
@@ -150,6 +160,11 @@ function waitForConfirmation(sources: ConfirmationSources): Promise<{ readonly o
         settle(isBad(paper) ? unknown(stateFailure(paper)) : PRINTED, true);
       }),
     );
+    sources.written.then((written) => {
+      if (written.ok) return;
+      const reason = stateFailure('disconnected');
+      settle(written.error.code === 'TRANSPORT_CLOSED' ? failed(reason) : unknown(reason), false);
+    });
     let stopped = false;
     const removeStates = sources.states.add((state) => {
       if (stopped || !isBad(state)) return;
@@ -177,20 +192,5 @@ function firstOf<T>(
     const timer = setTimeout(() => settle(null), timeoutMs);
     const removeValue = onValue(settle);
     const removeEnd = onEnd(() => settle(null));
-  });
-}
-
-/** False when `ended` came first. */
-function pause(delayMs: number, ended?: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (ended?.aborted) return resolve(false);
-    const settle = (elapsed: boolean) => {
-      clearTimeout(timer);
-      ended?.removeEventListener('abort', onAbort);
-      resolve(elapsed);
-    };
-    const onAbort = () => settle(false);
-    const timer = setTimeout(() => settle(true), delayMs);
-    ended?.addEventListener('abort', onAbort);
   });
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { ok, type Result } from '../../domain/result.ts';
+import { createConnection } from '../core/connection.ts';
 import { createLock } from '../core/lock.ts';
 import type { Logger } from '../core/logger.ts';
+import { startPolling } from '../core/polling.ts';
 import { createStatusCell } from '../core/status.ts';
-import { openTransport, type Transport, type TransportConfig } from '../core/transport.ts';
+import { openTransport, type Transport, type TransportConfig, type TransportErrorCode } from '../core/transport.ts';
 import { createPrinterDriver, type PrinterDriver } from './driver.ts';
 import { CANCELLED, failed, isBad, NOT_CONFIRMED, PRINTED, type PrintOutcome, stateFailure, unknown } from './outcome.ts';
 import { type PrinterState, type PrinterStatus, printerStatus } from './status.ts';
@@ -55,12 +58,23 @@ const WRITE_ONLY_READY: PrinterStatus = { state: 'ready', message: '打印机已
 const DOES_NOT_CONFIRM: PrinterStatus = { state: 'silent', message: '打印机不回报打印结果，请检查设置里的打印机型号。' };
 const BAD_STATES: readonly PrinterState[] = ['paper-end', 'cover-open', 'cutter-error', 'overheated', 'offline', 'silent', 'disconnected'];
 
-interface Connection {
+/** One open connection to the printer. */
+interface Session {
   readonly transport: Transport;
   readonly driver: PrinterDriver;
   silentPolls: number;
   /** Whether it answers job markers; true until it was found not to. */
   confirms: boolean;
+  onClose(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+async function openSession(config: TransportConfig): Promise<Result<Session, TransportErrorCode>> {
+  const opened = await openTransport(config);
+  if (!opened.ok) return opened;
+  const transport = opened.value;
+  const driver = createPrinterDriver(transport);
+  return ok({ transport, driver, silentPolls: 0, confirms: true, onClose: transport.onClose, close: transport.close });
 }
 
 export function createPrinterService(options: PrinterServiceOptions): PrinterService {
@@ -69,80 +83,63 @@ export function createPrinterService(options: PrinterServiceOptions): PrinterSer
   const closing = new AbortController();
   const status = createStatusCell<PrinterStatus>('printer', printerStatus('disconnected'), BAD_STATES, logger);
   const isWriteOnly = profile.statusMode === 'write-only';
-  let connection: Connection | null = null;
-  let pollTimer: NodeJS.Timeout | undefined;
 
-  /** The one way to a connection, at the start as after a loss. */
-  const connect = async (): Promise<Connection | null> => {
-    if (connection !== null) return connection;
-    const opened = await openTransport(options.transport);
+  const open = async (): Promise<Result<Session, TransportErrorCode>> => {
+    const opened = await openSession(options.transport);
     if (!opened.ok) {
       status.set({ state: 'disconnected', message: opened.error.message });
-      return null;
+      return opened;
     }
-    const transport = opened.value;
-    const next: Connection = { transport, driver: createPrinterDriver(transport), silentPolls: 0, confirms: true };
-    connection = next;
-    next.driver.onState((state) => status.set(next.confirms || isBad(state) ? printerStatus(state) : DOES_NOT_CONFIRM));
-    transport.onClose(() => {
-      if (connection !== next) return;
-      connection = null;
-      status.set(printerStatus('disconnected'));
-    });
+    const session = opened.value;
+    session.driver.onState((state) => status.set(session.confirms || isBad(state) ? printerStatus(state) : DOES_NOT_CONFIRM));
     if (isWriteOnly) status.set(WRITE_ONLY_READY);
-    return next;
+    return opened;
   };
-
-  const disconnect = async () => {
-    const last = connection;
-    connection = null;
-    await last?.transport.close();
-  };
+  const connection = createConnection(open, () => status.set(printerStatus('disconnected')));
 
   const poll = async () => {
-    const current = await connect();
-    if (current === null || isWriteOnly) return;
-    const state = await current.driver.readState();
-    current.silentPolls = state === 'silent' ? current.silentPolls + 1 : 0;
-    if (current.silentPolls >= SILENT_POLLS_BEFORE_RECONNECT) await disconnect();
+    const used = await connection.use();
+    if (!used.ok || isWriteOnly) return;
+    const session = used.value;
+    const state = await session.driver.readState();
+    session.silentPolls = state === 'silent' ? session.silentPolls + 1 : 0;
+    if (session.silentPolls >= SILENT_POLLS_BEFORE_RECONNECT) await connection.drop();
     if (isBad(state)) return;
-    current.confirms = await current.driver.clearMarkers();
-    if (!current.confirms) status.set(DOES_NOT_CONFIRM);
+    session.confirms = (await session.driver.clearMarkers()) !== 'silent';
+    if (!session.confirms) status.set(DOES_NOT_CONFIRM);
   };
+  const stopPolling = startPolling(() => lock(poll), options.pollIntervalMs ?? POLL_INTERVAL_MS);
 
   const run = async (job: PrintJob): Promise<PrintOutcome> => {
     const signal = job.signal === undefined ? closing.signal : AbortSignal.any([job.signal, closing.signal]);
     if (signal.aborted) return failed(CANCELLED);
-    const current = await connect();
-    if (current === null) return failed({ ...stateFailure('disconnected'), message: status.get().message });
-    if (isWriteOnly) return writeOnly(current.transport, job.bytes, profile.confirmTimeoutMs);
-    return current.driver.print(job.bytes, { confirmTimeoutMs: profile.confirmTimeoutMs, signal });
+    const used = await connection.use();
+    if (!used.ok) return failed({ ...stateFailure('disconnected'), message: used.error.message });
+    const { transport, driver } = used.value;
+    const { confirmTimeoutMs } = profile;
+    if (isWriteOnly) return writeOnly(transport, job.bytes, confirmTimeoutMs);
+    return driver.print(job.bytes, { confirmTimeoutMs, signal });
   };
-
-  const schedule = (delayMs: number) => {
-    pollTimer = setTimeout(async () => {
-      await lock(poll);
-      if (!closing.signal.aborted) schedule(options.pollIntervalMs ?? POLL_INTERVAL_MS);
-    }, delayMs);
-  };
-  schedule(0);
 
   return {
     status: status.get,
     onStatus: status.onChange,
     async print(job) {
       const outcome = await lock(() => run(job));
-      if (outcome.outcome === 'printed') logger.info({ device: 'printer', jobId: job.jobId }, 'printed');
-      else
-        logger.warn({ device: 'printer', jobId: job.jobId, outcome: outcome.outcome, code: outcome.reason.code }, outcome.reason.message);
+      logOutcome(logger, job.jobId, outcome);
       return outcome;
     },
     async close() {
       closing.abort();
-      clearTimeout(pollTimer);
-      await lock(disconnect);
+      await stopPolling();
+      await lock(connection.drop);
     },
   };
+}
+
+function logOutcome(logger: Logger, jobId: string, outcome: PrintOutcome): void {
+  if (outcome.outcome === 'printed') logger.info({ device: 'printer', jobId }, 'printed');
+  else logger.warn({ device: 'printer', jobId, outcome: outcome.outcome, code: outcome.reason.code }, outcome.reason.message);
 }
 
 /** usblp blocks a write while the printer has no paper, hence the time limit. */
