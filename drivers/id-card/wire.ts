@@ -4,6 +4,7 @@
  * CHK is the XOR of everything between preamble and CHK.
  */
 import { err, ok, type Result } from '../../domain/result.ts';
+import { CHECKSUMS } from '../core/checksum.ts';
 import { createFrameReader, type FrameReader } from '../core/frame.ts';
 
 const PREAMBLE = Uint8Array.of(0xaa, 0xaa, 0xaa, 0x96, 0x69);
@@ -115,7 +116,8 @@ export function createSdtReader(): FrameReader {
       const length = readUint16(bytes, PREAMBLE.length);
       return length < 3 ? 0 : HEADER_SIZE + length;
     },
-    isValid: (frame) => xor(frame.subarray(PREAMBLE.length)) === 0,
+    // The XOR of a text and its own XOR is 0.
+    isValid: (frame) => CHECKSUMS.xor8(frame.subarray(PREAMBLE.length))[0] === 0,
   });
 }
 
@@ -142,7 +144,7 @@ export function encodeBase(base: SdtBase): Uint8Array {
 
 function encodeFrame(body: readonly number[]): Uint8Array {
   const checked = Uint8Array.from([...uint16(body.length + 1), ...body]);
-  return Uint8Array.from([...PREAMBLE, ...checked, xor(checked)]);
+  return Uint8Array.from([...PREAMBLE, ...checked, ...CHECKSUMS.xor8(checked)]);
 }
 
 function uint16(value: number): [number, number] {
@@ -151,8 +153,4 @@ function uint16(value: number): [number, number] {
 
 function readUint16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-}
-
-function xor(bytes: Uint8Array): number {
-  return bytes.reduce((checksum, byte) => checksum ^ byte, 0);
 }
