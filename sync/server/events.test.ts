@@ -11,7 +11,7 @@ function transaction() {
   const meta = new Map<string, string>();
   const events: EventDoc[] = [];
   const heads: ChainHeads = { getMeta: (key) => meta.get(key) ?? null, setMeta: (key, value) => void meta.set(key, value) };
-  const tx: EventSink = { put: (_collection, doc) => void events.push(doc) };
+  const tx: EventSink = { put: (_collection, doc) => void events.push(doc as unknown as EventDoc) };
   return { events, append: (station: Chain, act: Act) => appendEvent(heads, tx, station, act) };
 }
 

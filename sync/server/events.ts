@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { EventDoc } from '../../domain/documents.ts';
+import type { Envelope, EventDoc } from '../../domain/documents.ts';
 import { type HallId, newId, type StaffId, type StationId } from '../../domain/ids.ts';
 
 /** What an act looks like before it gets its place in the chain. Never personal data: `detail` leaves the hall unencrypted. */
@@ -29,7 +29,7 @@ export interface ChainHeads {
 }
 
 export interface EventSink {
-  put(collection: 'events', doc: EventDoc): void;
+  put(collection: 'events', doc: Envelope): void;
 }
 
 const GENESIS_HASH = '0'.repeat(64);
@@ -55,7 +55,7 @@ export function appendEvent(heads: ChainHeads, tx: EventSink, chain: Chain, act:
     _deleted: false,
     body: { ...body, hash },
   };
-  tx.put('events', event);
+  tx.put('events', { ...event });
   heads.setMeta(key, JSON.stringify({ n: body.n, hash }));
   return event;
 }
