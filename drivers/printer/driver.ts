@@ -1,4 +1,4 @@
-import { createListeners } from '../core/listeners.ts';
+import { createListeners, type Listeners } from '../core/listeners.ts';
 import { pause } from '../core/polling.ts';
 import type { Transport } from '../core/transport.ts';
 import { JOB_MARKER } from './escpos.ts';
@@ -40,15 +40,22 @@ export interface PrintOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export function createPrinterDriver(transport: Transport): PrinterDriver {
+/** What comes in from the printer, sorted, and the two questions that it answers. */
+interface PrinterLink {
+  readonly markerAnswers: Listeners<number>;
+  readonly states: Listeners<PrinterState>;
+  /** All four DLE EOT requests, in order and one at a time: the answers don't say which request they belong to. */
+  askState(): Promise<PrinterState>;
+  /** Sends a marker of its own and waits until no more answers come. */
+  askMarker(): Promise<'clear' | Lost>;
+}
+
+function createLink(transport: Transport): PrinterLink {
   const decode = createStatusDecoder();
   const realTimeAnswers = createListeners<number>();
   const markerAnswers = createListeners<number>();
   const states = createListeners<PrinterState>();
-  // The answer to GS r names no job. After a connect the printer may still hold one that somebody sent before.
-  let markersClear = false;
   let lost: Lost = 'silent';
-
   transport.onClose(() => {
     lost = 'disconnected';
   });
@@ -61,35 +68,50 @@ export function createPrinterDriver(transport: Transport): PrinterDriver {
   });
 
   const ask = (request: StatusRequest): Promise<number | null> => {
-    const answer = firstOf<number>(STATUS_TIMEOUT_MS, realTimeAnswers.add, transport.onClose);
+    const answer = firstOf(STATUS_TIMEOUT_MS, realTimeAnswers, transport);
     // Not waited for: a write can hang at a printer that stopped taking bytes, the answer has a time limit.
-    transport.write(statusRequest(request)).catch(() => {});
+    void transport.write(statusRequest(request));
     return answer;
   };
 
-  const readAnswers = async (): Promise<PrinterState> => {
-    // In order and one at a time: the answers don't say which request they belong to.
-    const printer = await ask(1);
-    const offlineCause = printer === null ? null : await ask(2);
-    const errorCause = offlineCause === null ? null : await ask(3);
-    const paper = errorCause === null ? null : await ask(4);
-    if (printer === null || offlineCause === null || errorCause === null || paper === null) return lost;
-    return parseRealTimeStatus({ 1: printer, 2: offlineCause, 3: errorCause, 4: paper });
+  return {
+    markerAnswers,
+    states,
+    async askState() {
+      const printer = await ask(1);
+      const offlineCause = printer === null ? null : await ask(2);
+      const errorCause = offlineCause === null ? null : await ask(3);
+      const paper = errorCause === null ? null : await ask(4);
+      if (printer === null || offlineCause === null || errorCause === null || paper === null) return lost;
+      return parseRealTimeStatus({ 1: printer, 2: offlineCause, 3: errorCause, 4: paper });
+    },
+    async askMarker() {
+      const first = firstOf(FENCE_TIMEOUT_MS, markerAnswers, transport);
+      void transport.write(Uint8Array.from(JOB_MARKER));
+      if ((await first) === null) return lost;
+      // The answer to an older marker comes right before this one's, as nothing is printed between them.
+      while ((await firstOf(FENCE_QUIET_MS, markerAnswers, transport)) !== null);
+      return 'clear';
+    },
   };
+}
+
+export function createPrinterDriver(transport: Transport): PrinterDriver {
+  const link = createLink(transport);
+  const { states } = link;
+  // The answer to GS r names no job. After a connect the printer may still hold one that somebody sent before.
+  let markersClear = false;
 
   const readState = async (): Promise<PrinterState> => {
-    const state = await readAnswers();
+    const state = await link.askState();
     states.emit(state);
     return state;
   };
 
   const clearMarkers = async (): Promise<'clear' | Lost> => {
-    if (markersClear) return 'clear';
-    let answer = firstOf<number>(FENCE_TIMEOUT_MS, markerAnswers.add, transport.onClose);
-    transport.write(Uint8Array.from(JOB_MARKER)).catch(() => {});
-    // An old marker's answer comes right before this one's, as nothing is printed between them.
-    for (; (await answer) !== null; markersClear = true) answer = firstOf<number>(FENCE_QUIET_MS, markerAnswers.add, transport.onClose);
-    return markersClear ? 'clear' : lost;
+    const answer = markersClear ? 'clear' : await link.askMarker();
+    markersClear = answer === 'clear';
+    return answer;
   };
 
   /** Asks while the job prints; a printer that is too busy to answer is not silent yet. */
@@ -97,7 +119,7 @@ export function createPrinterDriver(transport: Transport): PrinterDriver {
     for (;;) {
       await pause(JOB_POLL_INTERVAL_MS, ended);
       if (ended.aborted) return;
-      const state = await readAnswers();
+      const state = await link.askState();
       if (state !== 'silent') states.emit(state);
     }
   };
@@ -107,7 +129,7 @@ export function createPrinterDriver(transport: Transport): PrinterDriver {
     markersClear = false;
     const written = transport.write(bytes);
     const polling = pollDuringJob(ended.signal);
-    const { outcome, answered } = await waitForConfirmation({ ...options, written, markerAnswers, states, transport });
+    const { outcome, answered } = await waitForConfirmation({ ...options, ...link, written, transport });
     markersClear = answered;
     ended.abort();
     // A status request that is still open must not be answered into the next job.
@@ -132,8 +154,8 @@ export function createPrinterDriver(transport: Transport): PrinterDriver {
 
 interface ConfirmationSources extends PrintOptions {
   readonly written: ReturnType<Transport['write']>;
-  readonly markerAnswers: { add(listener: (byte: number) => void): () => void };
-  readonly states: { add(listener: (state: PrinterState) => void): () => void };
+  readonly markerAnswers: Listeners<number>;
+  readonly states: Listeners<PrinterState>;
   readonly transport: Transport;
 }
 
@@ -177,11 +199,7 @@ function waitForConfirmation(sources: ConfirmationSources): Promise<{ readonly o
 }
 
 /** The first value, or null when time is up or the connection ends; leaves no listener and no timer behind. */
-function firstOf<T>(
-  timeoutMs: number,
-  onValue: (listener: (value: T) => void) => () => void,
-  onEnd: (listener: () => void) => () => void,
-): Promise<T | null> {
+function firstOf<T>(timeoutMs: number, values: Listeners<T>, transport: Transport): Promise<T | null> {
   return new Promise((resolve) => {
     const settle = (value: T | null) => {
       clearTimeout(timer);
@@ -190,7 +208,7 @@ function firstOf<T>(
       resolve(value);
     };
     const timer = setTimeout(() => settle(null), timeoutMs);
-    const removeValue = onValue(settle);
-    const removeEnd = onEnd(() => settle(null));
+    const removeValue = values.add(settle);
+    const removeEnd = transport.onClose(() => settle(null));
   });
 }

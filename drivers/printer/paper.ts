@@ -99,64 +99,51 @@ export function createPaperInterpreter(mechanism: PaperMechanism, columns = 48):
 }
 
 /** Executes single commands; false = paper would have to move and cannot, so the same command comes again later. */
-function createPrintHead(mechanism: PaperMechanism, columns: number) {
-  const utf8 = new TextDecoder();
-  let mode = INITIAL_MODE;
-  let line: { text: string; columns: number; style: Mode } | null = null;
+interface PrintHead {
+  execute(command: PaperCommand): boolean;
+  isChinese(): boolean;
+  reset(): void;
+}
 
+function createPrintHead(mechanism: PaperMechanism, columns: number): PrintHead {
+  let mode = INITIAL_MODE;
+  const line = createLineBuffer(mechanism, columns);
   const reset = () => {
     mode = INITIAL_MODE;
-    line = null;
-  };
-  const flush = () => {
-    if (line === null) return;
-    const { align, width, height, bold } = line.style;
-    mechanism.line({ text: line.text, align, width, height, bold });
-    line = null;
+    line.clear();
   };
   const print = (action: () => void): boolean => {
     if (!mechanism.canPrint()) return false;
+    line.flush();
     action();
     return true;
   };
-  const put = (text: string, cells: number): boolean => {
-    const wanted = cells * mode.width;
-    if (line !== null && line.columns + wanted > columns && !print(flush)) return false;
-    line ??= { text: '', columns: 0, style: mode };
-    line.text += text;
-    line.columns += wanted;
-    return true;
-  };
   const feed = (lines: number) => {
-    flush();
     if (lines > 0) mechanism.line({ feed: lines });
   };
 
-  const printCommand = (command: PaperCommand): boolean => {
+  const execute = (command: PaperCommand): boolean => {
     switch (command.kind) {
       case 'character':
-        return put(command.character, command.columns);
+        return line.put(command.character, command.columns, mode);
       case 'tab': {
-        const width = TAB_COLUMNS - ((line?.columns ?? 0) % TAB_COLUMNS);
-        return put(' '.repeat(width), width);
+        const width = TAB_COLUMNS - (line.columns() % TAB_COLUMNS);
+        return line.put(' '.repeat(width), width, mode);
       }
-      case 'line-feed':
-        return print(() => feed(line === null ? 1 : 0));
+      case 'line-feed': {
+        const empty = line.columns() === 0;
+        return print(() => feed(empty ? 1 : 0));
+      }
       case 'feed-lines':
         return print(() => feed(command.n));
       case 'feed-dots':
-        return print(flush);
+        return print(() => {});
       case 'qr-print':
         return print(() => {
-          flush();
           if (mode.qrData !== '') mechanism.line({ qr: mode.qrData, align: mode.align, moduleDots: mode.qrModuleDots });
         });
       case 'raster':
-        return print(() => {
-          flush();
-          const { widthBytes, heightDots, data } = command;
-          mechanism.line({ raster: { widthBytes, heightDots, base64: Buffer.from(data).toString('base64') }, align: mode.align });
-        });
+        return print(() => mechanism.line({ raster: toRaster(command), align: mode.align }));
       case 'cut':
         return print(() => {
           feed(command.feeds ? 1 : 0);
@@ -164,28 +151,59 @@ function createPrintHead(mechanism: PaperMechanism, columns: number) {
         });
       // GS r waits in the buffer behind what is to be printed before it.
       case 'marker':
-        return print(() => mechanism.marker(command.n));
+        if (!mechanism.canPrint()) return false;
+        mechanism.marker(command.n);
+        return true;
+      case 'initialise':
+        reset();
+        mechanism.autoStatus(0);
+        return true;
+      case 'auto-status':
+        mechanism.autoStatus(command.n);
+        return true;
       default:
-        mode = changedMode(mode, command, utf8);
+        mode = changedMode(mode, command);
         return true;
     }
   };
+  return { execute, isChinese: () => mode.chinese, reset };
+}
 
+/** The line that is being set, in the style of its first character. */
+function createLineBuffer(mechanism: PaperMechanism, paperColumns: number) {
+  let line: { text: string; columns: number; style: Mode } | null = null;
+  const flush = () => {
+    if (line === null) return;
+    const { align, width, height, bold } = line.style;
+    mechanism.line({ text: line.text, align, width, height, bold });
+    line = null;
+  };
   return {
-    execute(command: PaperCommand): boolean {
-      if (command.kind === 'initialise') {
-        reset();
-        mechanism.autoStatus(0);
-      }
-      if (command.kind === 'auto-status') mechanism.autoStatus(command.n);
-      return printCommand(command);
+    columns: () => line?.columns ?? 0,
+    flush,
+    clear() {
+      line = null;
     },
-    isChinese: () => mode.chinese,
-    reset,
+    /** False when a full line would have to be printed first and cannot. */
+    put(text: string, cells: number, style: Mode): boolean {
+      const wanted = cells * style.width;
+      if (line !== null && line.columns + wanted > paperColumns) {
+        if (!mechanism.canPrint()) return false;
+        flush();
+      }
+      line ??= { text: '', columns: 0, style };
+      line.text += text;
+      line.columns += wanted;
+      return true;
+    },
   };
 }
 
-function changedMode(mode: Mode, command: PaperCommand, utf8: TextDecoder): Mode {
+function toRaster({ widthBytes, heightDots, data }: Extract<PaperCommand, { kind: 'raster' }>): PaperRaster['raster'] {
+  return { widthBytes, heightDots, base64: Buffer.from(data).toString('base64') };
+}
+
+function changedMode(mode: Mode, command: PaperCommand): Mode {
   switch (command.kind) {
     case 'align':
       // 0–2, or the digits '0'–'2'.
@@ -201,7 +219,7 @@ function changedMode(mode: Mode, command: PaperCommand, utf8: TextDecoder): Mode
     case 'qr-module':
       return { ...mode, qrModuleDots: command.dots };
     case 'qr-data':
-      return { ...mode, qrData: utf8.decode(command.data) };
+      return { ...mode, qrData: new TextDecoder().decode(command.data) };
     default:
       return mode;
   }

@@ -14,5 +14,5 @@ export function withoutIdNumbers(text: string): string {
 export function maskApplicant(name: string): string {
   if (/[*＊]/.test(name)) return withoutIdNumbers(name);
   const [first = '', ...rest] = name;
-  return first + '*'.repeat(rest.length);
+  return first + '*'.repeat(Math.max(1, rest.length));
 }
