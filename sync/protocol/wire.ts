@@ -145,7 +145,7 @@ export const streamClientMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hallPresence'),
     hallId: hallIdSchema,
-    stations: z.array(presenceSchema).max(500),
+    stations: z.array(presenceSchema.extend({ online: z.boolean() })).max(500),
     board: z.unknown(),
     outbox: outboxSchema,
   }),

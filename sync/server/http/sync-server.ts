@@ -36,6 +36,8 @@ export interface SyncServerOptions {
   /** Clients that speak an older protocol are told to upgrade (426). */
   readonly minimumProtocol?: number;
   readonly nowMs?: () => number;
+  /** More for `/healthz`: what an administrator must know, such as reference data that never arrived. */
+  readonly health?: () => Readonly<Record<string, unknown>>;
 }
 
 export interface SyncServer {
@@ -70,10 +72,11 @@ export function createSyncServer(options: SyncServerOptions): SyncServer {
     registerSyncRoutes(scope, options);
     scope.get(
       '/healthz',
-      { schema: routeSchema({ summary: '运行状态', answer: z.object({ ok: z.literal(true), epoch: z.string() }), open: true }) },
+      { schema: routeSchema({ summary: '运行状态', answer: z.looseObject({ ok: z.literal(true), epoch: z.string() }), open: true }) },
       async () => ({
         ok: true,
         epoch: store.epoch,
+        ...options.health?.(),
       }),
     );
   });
