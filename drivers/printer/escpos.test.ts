@@ -26,7 +26,7 @@ function printed(lines: readonly PrintLine[], options: EncodeOptions = { columns
 
 test('a job starts with initialise, status reports and Chinese mode, and ends with cut and marker', () => {
   const bytes = hex(encode([line('政务')], { columns: 48 }));
-  expect(bytes).toBe('1b40' + '1d61ff' + '1c26' + '1b6100' + '1b4500' + '1c2100' + '1d2100' + 'd5fecef1' + '0a' + '1d564200' + '1d7201');
+  expect(bytes).toBe('1b40' + '1d610e' + '1c26' + '1b6100' + '1b4500' + '1c2100' + '1d2100' + 'd5fecef1' + '0a' + '1d564200' + '1d7201');
 });
 
 test('the QR code is a command of the printer, not a picture', () => {

@@ -15,8 +15,11 @@ const QR_MAX_MODULE_DOTS = 16;
 const ALIGN_CODE: Readonly<Record<Align, number>> = { left: 0, center: 1, right: 2 };
 
 const INIT = [ESC, 0x40];
-/** ASB on: the printer reports by itself when paper ends or the cover opens. ESC @ switches it off, so each job asks again. */
-const REPORT_STATUS = [GS, 0x61, 0xff];
+/**
+ * Automatic status on for online/offline, errors and paper, so the printer reports a stop by itself. ESC @ switches it off, hence in each
+ * job. The parameter is a control character on purpose: what does not know GS a drops it instead of printing it.
+ */
+const REPORT_STATUS = [GS, 0x61, 0x0e];
 /** Most Chinese printers start in Kanji mode; Epson and its likes print Latin garbage without this. */
 const KANJI_ON = [FS, 0x26];
 const FEED_AND_CUT = [GS, 0x56, 0x42, 0x00];
