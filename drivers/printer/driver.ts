@@ -35,7 +35,7 @@ export interface PrinterDriver {
   onState(listener: (state: PrinterState) => void): () => void;
 }
 
-export interface PrintOptions {
+interface PrintOptions {
   readonly confirmTimeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }

@@ -108,7 +108,7 @@ function linesWith(fields: readonly string[], listFields: readonly string[]) {
 }
 
 /** A template a hall may edit (drivers/profiles). A line whose field is empty on a paper is left out. */
-export const printTemplateSchema = z.discriminatedUnion('kind', [
+const printTemplateSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ticket'), lines: linesWith(TICKET_FIELDS, []) }),
   z.strictObject({ kind: z.literal('receipt'), lines: linesWith(RECEIPT_FIELDS, MATERIAL_FIELDS) }),
 ]);

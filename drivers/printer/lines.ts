@@ -21,12 +21,12 @@ export interface QrLine {
 }
 
 /** One character repeated over the width of the paper. */
-export interface RuleLine {
+interface RuleLine {
   readonly rule: string;
 }
 
 /** Empty lines. */
-export interface FeedLine {
+interface FeedLine {
   readonly feed: number;
 }
 

@@ -58,8 +58,7 @@ function stateOf(conditions: Conditions): PrinterState {
 }
 
 /** Real-time status requests DLE EOT 1–4: printer, cause of offline, cause of error, paper sensor. */
-export const STATUS_REQUESTS = [1, 2, 3, 4] as const;
-export type StatusRequest = (typeof STATUS_REQUESTS)[number];
+export type StatusRequest = 1 | 2 | 3 | 4;
 
 export function statusRequest(request: StatusRequest): Uint8Array {
   return Uint8Array.of(0x10, 0x04, request);
