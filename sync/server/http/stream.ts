@@ -106,12 +106,12 @@ export class EventStream {
 
   #onOpen(client: SyncClient, socket: WebSocket): void {
     const { nowMs, store, onConnection } = this.#options;
-    const connection: Connection = { client, socket, seenAt: nowMs() };
+    const connection: Connection = { client, socket, seenAt: performance.now() };
     const hall = this.#halls.get(client.hallId) ?? new Set();
     this.#halls.set(client.hallId, hall.add(connection));
     socket.on('message', (data, isBinary) => this.#onMessage(connection, data, isBinary));
     socket.on('pong', () => {
-      connection.seenAt = nowMs();
+      connection.seenAt = performance.now();
     });
     // `ws` closes the socket itself after an error (oversized message, bad frame); unhandled it would end the process.
     socket.on('error', (error) =>
@@ -134,7 +134,7 @@ export class EventStream {
   #onMessage(connection: Connection, data: RawData, isBinary: boolean): void {
     const { client, socket } = connection;
     const { nowMs, folded, onPresence } = this.#options;
-    connection.seenAt = nowMs();
+    connection.seenAt = performance.now();
     const message = isBinary ? null : parseMessage(data);
     if (message === null || !isOwnWord(client, message)) {
       folded.warn(`stream message ${client.stationId}`, { stationId: client.stationId }, 'stream message refused');
@@ -160,7 +160,8 @@ export class EventStream {
   }
 
   #beat(): void {
-    const now = this.#options.nowMs();
+    // Monotonic: a wall clock that is set must not cut the whole hall off.
+    const now = performance.now();
     for (const { socket, seenAt } of this.#connections()) {
       if (now - seenAt > DEAD_AFTER_MS) socket.terminate();
       else if (socket.readyState === socket.OPEN) socket.ping();

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type HybridClock, stampSchema } from '../../../domain/clock.ts';
 import { type Collection, collectionSchema, type Envelope, envelopeSchema } from '../../../domain/documents.ts';
-import type { Failure } from '../../../domain/result.ts';
+import type { Failure, Result } from '../../../domain/result.ts';
 import type { TicketCommand } from '../../../domain/ticket-commands.ts';
 import {
   type CommandResult,
@@ -34,7 +34,7 @@ export type CommandsHandler = (
   client: SyncClient,
   commands: readonly TicketCommand[],
 ) => readonly CommandResult[] | Promise<readonly CommandResult[]>;
-export type LeaseHandler = (client: SyncClient, request: LeaseRequest) => readonly Lease[] | Promise<readonly Lease[]>;
+export type LeaseHandler = (client: SyncClient, request: LeaseRequest) => Result<readonly Lease[]> | Promise<Result<readonly Lease[]>>;
 
 export interface SyncRouteOptions {
   readonly store: DocumentStore;
@@ -105,7 +105,9 @@ export function registerSyncRoutes(app: FastifyInstance, options: SyncRouteOptio
     async (request) => {
       const client = await requireClient(auth, request.headers);
       if (options.onLease === undefined) throw notOffered();
-      return { leases: await options.onLease(client, parse(leaseRequestSchema, request.body)) };
+      const result = await options.onLease(client, parse(leaseRequestSchema, request.body));
+      if (!result.ok) throw new HttpFailure(409, result.error);
+      return { leases: result.value };
     },
   );
 }
