@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import '../ui/theme.css';
 import './i18n.ts';
 import { StrictMode } from 'react';
