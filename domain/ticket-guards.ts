@@ -1,4 +1,5 @@
 import type { Ticket, TicketState } from './documents.ts';
+import { isOpenAt } from './local-time.ts';
 import type { PolicyValues } from './policy.ts';
 import { err, ok, type Result } from './result.ts';
 import type { TicketCommand } from './ticket-commands.ts';
@@ -6,19 +7,21 @@ import { TICKET_STATE_ZH } from './tickets.ts';
 
 const IN_LINE: readonly TicketState[] = ['waiting', 'called', 'serving', 'held'];
 
-export type GuardErrorCode = 'WINDOW_BUSY' | 'HAS_TICKET';
+export type GuardErrorCode = 'WINDOW_BUSY' | 'HAS_TICKET' | 'HALL_CLOSED';
+
+type GuardPolicy = Pick<PolicyValues, 'onePerPerson' | 'issueOutsideHours' | 'openingHours' | 'timeZone'>;
 
 /**
  * Rules that look at the other tickets of the day. What a cut-off station did has happened already, so it is never stopped here;
  * nor does a number without confirmed paper stop the same person from trying again.
  */
-export function guardTicketCommand(
-  today: readonly Ticket[],
-  command: TicketCommand,
-  policy: Pick<PolicyValues, 'onePerPerson'>,
-): Result<void, GuardErrorCode> {
+export function guardTicketCommand(today: readonly Ticket[], command: TicketCommand, policy: GuardPolicy): Result<void, GuardErrorCode> {
   if (command.offline === true) return ok(undefined);
   if (command.kind === 'issue') {
+    if (!policy.issueOutsideHours && !isOpenAt(command.at, policy)) {
+      const hours = policy.openingHours.map((span) => `${span.from}—${span.to}`).join('，');
+      return err('HALL_CLOSED', `现在不在服务时间，请在 ${hours} 来取号。`);
+    }
     const { personHash } = command;
     if (!policy.onePerPerson || personHash === undefined) return ok(undefined);
     const own = today.find((ticket) => ticket.body.personHash === personHash && IN_LINE.includes(ticket.state));
