@@ -88,6 +88,16 @@ test('restart gives a new process from the same specification; stopping during t
   expect(supervisor.states()[0]).toMatchObject({ phase: 'stopped', pid: null });
 });
 
+test('a child that ends by itself while all are being stopped is not started again', async () => {
+  const terminated = `process.on('SIGTERM', () => setTimeout(() => process.exit(0), 200)); ${READY}`;
+  unwrap(await supervisor.start(child('hub', READY)));
+  unwrap(await supervisor.start(child('desk', terminated)));
+  const stopped = supervisor.stopAll();
+  supervisor.kill('hub', 'SIGINT');
+  await stopped;
+  expect(events.map((event) => `${event.type} ${event.name}`)).toEqual(['ready hub', 'ready desk', 'stopped desk', 'stopped hub']);
+});
+
 test('a log is rotated by size and only so many are kept', () => {
   const path = join(folder, 'a.log');
   const log = openRotatingLog(path, { maxBytes: 100, keep: 2 });

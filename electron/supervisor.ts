@@ -164,11 +164,16 @@ export class Supervisor {
 
   /** In reverse order of start, so that nobody loses its server before it could say goodbye. */
   async stopAll(): Promise<void> {
+    // All of them first: Ctrl-C in a terminal reaches the children too, and one that ends by it must not be started again.
+    for (const child of this.#children.values()) {
+      clearTimeout(child.timer);
+      if (child.phase !== 'stopped') child.phase = 'stopping';
+    }
     for (const name of [...this.#children.keys()].reverse()) await this.stop(name);
   }
 
   async #end(process: ChildProcess): Promise<void> {
-    const exited = new Promise<void>((resolve) => process.once('exit', () => resolve()));
+    const exited = new Promise<void>((resolve) => process.once('close', () => resolve()));
     const timer = setTimeout(() => process.kill('SIGKILL'), this.#options.killAfterMs);
     process.kill('SIGTERM');
     await exited;

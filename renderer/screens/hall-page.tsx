@@ -3,7 +3,7 @@ import type { Board, BoardCall, BoardWindow } from '../../domain/board.ts';
 import { Clock, ScreenFrame } from './screen-frame.tsx';
 import { usePage } from './use-page.ts';
 import { useVoice } from './use-voice.ts';
-import { windowStatus } from './window-status.ts';
+import { windowStatus, windowTitle } from './window-status.ts';
 
 const WINDOWS_PER_PAGE = 8;
 const OLDER_CALLS = 4;
@@ -102,7 +102,7 @@ function WindowTable({ windows }: { readonly windows: readonly BoardWindow[] }) 
           {rows.map((window) => (
             <tr key={window.windowId} data-status={windowStatus(window)}>
               <td className="hall-window-number">{window.number}</td>
-              <td className="hall-window-name">{window.name}</td>
+              <td className="hall-window-name">{windowTitle(window)}</td>
               <td className="hall-window-ticket">{window.ticketNumber ?? '—'}</td>
               <td className="hall-window-state">{t(`status${windowStatus(window)}`)}</td>
             </tr>

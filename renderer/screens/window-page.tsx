@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { BoardWindow } from '../../domain/board.ts';
 import { Clock, ScreenFrame } from './screen-frame.tsx';
-import { findWindow, windowStatus } from './window-status.ts';
+import { findWindow, windowStatus, windowTitle } from './window-status.ts';
 
 /** The bar above one window: the number that is called or served, and who sits there. */
 export function WindowScreenPage({ id }: { readonly id: string }) {
@@ -20,7 +20,7 @@ function WindowBar({ hallName, id, window }: { readonly hallName: string; readon
     <article className="window-bar" data-status={status}>
       <header className="window-head">
         <h1>
-          <b>{t('windowNumber', { number: window.number })}</b> {window.name}
+          <b>{t('windowNumber', { number: window.number })}</b> {windowTitle(window)}
         </h1>
         <Clock />
       </header>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BoardWindow } from '../../domain/board.ts';
 import { windowIdSchema } from '../../domain/ids.ts';
-import { findWindow, whereabouts, windowStatus } from './window-status.ts';
+import { findWindow, whereabouts, windowStatus, windowTitle } from './window-status.ts';
 
 test.each([
   [{ state: 'OPEN' }, 'IDLE', 'AT_WINDOW'],
@@ -29,4 +29,9 @@ test('a window is found by id, else by the number on its sign', () => {
   expect(findWindow(windows, '1')?.number).toBe(2);
   expect(findWindow(windows, '2')?.number).toBe(2);
   expect(findWindow(windows, '9')).toBeUndefined();
+});
+
+test('a name that only repeats the number gives way to what the window handles', () => {
+  expect(windowTitle({ name: '二号窗口', department: '全科社工' })).toBe('全科社工');
+  expect(windowTitle({ name: '办不成事反映窗口', department: '值班长' })).toBe('办不成事反映窗口');
 });

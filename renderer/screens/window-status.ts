@@ -20,3 +20,8 @@ export function whereabouts(window: Pick<BoardWindow, 'state' | 'ticketState'>):
 export function findWindow(windows: readonly BoardWindow[], id: string): BoardWindow | undefined {
   return windows.find((window) => window.windowId === id) ?? windows.find((window) => String(window.number) === id);
 }
+
+/** What stands beside the number: a name of its own (办不成事反映窗口), or what it handles when the name only repeats the number. */
+export function windowTitle(window: Pick<BoardWindow, 'name' | 'department'>): string {
+  return /^.{1,3}号窗口$/.test(window.name) ? window.department : window.name;
+}
