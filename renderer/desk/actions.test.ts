@@ -2,13 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { actionOfKey, availableActions, mainAction } from './actions.ts';
 
 const ticket = (state: 'called' | 'serving' | 'held', callCount = 1) => ({ state, body: { callCount } }) as never;
-const at = (window: 'OPEN' | 'PAUSED' | 'CLOSED', current: ReturnType<typeof ticket> | null) => ({ window, ticket: current, recallMax: 3 });
+const at = (window: 'OPEN' | 'PAUSED' | 'CLOSED', current: ReturnType<typeof ticket> | null) => ({
+  window,
+  ticket: current,
+  recallMax: 3,
+  hubAway: false,
+});
 
 describe('desk actions', () => {
   it('calls only at an open window without a ticket', () => {
     expect([...availableActions(at('OPEN', null))]).toEqual(['call']);
     expect([...availableActions(at('PAUSED', null))]).toEqual([]);
     expect([...availableActions(at('OPEN', ticket('called')))]).not.toContain('call');
+  });
+
+  it('does not call while the hub is away: nobody knows who is next', () => {
+    expect([...availableActions({ ...at('OPEN', null), hubAway: true })]).toEqual([]);
   });
 
   it('offers what the reducer of tickets accepts for a called ticket and a served one', () => {

@@ -20,11 +20,13 @@ export interface ActionSituation {
   readonly window: WindowState;
   readonly ticket: Pick<Ticket, 'state' | 'body'> | null;
   readonly recallMax: number;
+  /** Nobody can say who is next; the number on the paper is entered instead. */
+  readonly hubAway: boolean;
 }
 
 /** The same rules as the reducer of tickets, so that a button which cannot work is not offered. */
-export function availableActions({ window, ticket, recallMax }: ActionSituation): ReadonlySet<DeskAction> {
-  if (ticket === null) return new Set(window === 'OPEN' ? ['call'] : []);
+export function availableActions({ window, ticket, recallMax, hubAway }: ActionSituation): ReadonlySet<DeskAction> {
+  if (ticket === null) return new Set(window === 'OPEN' && !hubAway ? ['call'] : []);
   if (ticket.state === 'serving') return new Set(['hold', 'transfer', 'finish']);
   if (ticket.state !== 'called') return new Set();
   const actions: DeskAction[] = ['start', 'miss', 'hold', 'transfer'];

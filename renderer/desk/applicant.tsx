@@ -24,6 +24,7 @@ export function Applicant({ existing, draft, keeper, editable, visitCard, onCard
   const enterCard = (card: ReadCard) => {
     keeper.dispatch({ type: 'applicantEntered', applicant: { kind: 'card', card } });
     onCard(card);
+    void keeper.flush();
   };
   const reading = useCardReading(enterCard);
   const { applicant } = draft;

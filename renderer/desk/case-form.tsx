@@ -6,6 +6,7 @@ import type { DeskCase, ReadCard } from '../../sync/protocol/link.ts';
 import { useItems } from '../app/use-reference.ts';
 import { Applicant } from './applicant.tsx';
 import { CaseActions } from './case-actions.tsx';
+import type { DraftFields } from './case-draft.ts';
 import { isEditable, materialsOf } from './case-rules.ts';
 import { useDesk } from './desk-context.ts';
 import { ItemPicker } from './item-picker.tsx';
@@ -28,8 +29,12 @@ export function CaseForm({ existing, first, visitCard, onCard, onCreated }: Prop
   const { t } = useTranslation('desk');
   const { draft, keeper } = useCaseDraft({ existing, initial: EMPTY, onCreated });
   const editable = existing === null || isEditable(existing.state);
-  const chooseItem = (item: ItemBody) =>
-    keeper.dispatch({ type: 'edited', fields: { itemId: item.itemId, materials: materialsOf(item, keeper.draft().fields.materials) } });
+  /** A choice is saved at once; typing is saved after a pause. */
+  const choose = (fields: Partial<DraftFields>) => {
+    keeper.dispatch({ type: 'edited', fields });
+    void keeper.flush();
+  };
+  const chooseItem = (item: ItemBody) => choose({ itemId: item.itemId, materials: materialsOf(item, keeper.draft().fields.materials) });
   useTicketItem(first && existing === null && draft.fields.itemId === null, chooseItem);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only watches the focus leave a field
@@ -49,7 +54,7 @@ export function CaseForm({ existing, first, visitCard, onCard, onCreated }: Prop
         itemChosen={draft.fields.itemId !== null}
         materials={draft.fields.materials}
         editable={editable}
-        onChange={(materials) => keeper.dispatch({ type: 'edited', fields: { materials } })}
+        onChange={(materials) => choose({ materials })}
       />
       <div className="desk-case-line">
         <label htmlFor="case-note">{t('case.note')}</label>

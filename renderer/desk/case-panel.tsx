@@ -55,7 +55,9 @@ function Visit({ cases }: { readonly cases: readonly DeskCase[] }) {
       <nav className="desk-case-tabs" aria-label={t('case.title')}>
         {tabs.map(({ key, existing }, index) => (
           <button key={key} type="button" aria-current={key === shown?.key} onClick={() => void leaveFor(key)}>
-            <b>{index + 1}</b> {existing?.itemName ?? t('case.new')} <small>{existing !== null && t(`caseState.${existing.state}`)}</small>
+            <b>{index + 1}</b>
+            <span className="desk-case-tab-name">{existing?.itemName ?? t('case.new')}</span>
+            <small>{existing !== null && t(`caseState.${existing.state}`)}</small>
           </button>
         ))}
         {tabs.every((tab) => tab.existing !== null) && <Button onClick={() => void add()}>{t('case.add')}</Button>}

@@ -15,7 +15,7 @@ export function HoldDialog({ number, onClose }: { readonly number: string; reado
       <div className="desk-choices">
         {holdKindSchema.options.map((kind) => (
           <button key={kind} type="button" disabled={busy} onClick={() => void hold(kind)}>
-            <b>{t(`hold.${kind}`)}</b>
+            <b className="desk-choice-name">{t(`hold.${kind}`)}</b>
             <span>{t(`hold.${kind}.what`)}</span>
           </button>
         ))}

@@ -36,6 +36,7 @@ export function ItemPicker({ id, itemId, itemName, disabled = false, onChoose }:
       notFoundContent={t(items.status === 'ready' ? 'case.itemNone' : 'case.itemLoading')}
       value={itemId === null ? null : { value: itemId, label: current?.name ?? itemName ?? itemId }}
       labelInValue
+      getPopupContainer={(trigger) => trigger.parentElement ?? document.body}
       options={options}
       optionRender={(option) => (
         <span className="desk-item-option">

@@ -30,7 +30,9 @@ export function DeskPage() {
         ) : (
           <Body desk={desk} />
         )}
-        <StatusLine />
+        <footer>
+          <StatusLine />
+        </footer>
       </div>
     </OfficeTheme>
   );

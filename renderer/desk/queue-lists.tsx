@@ -1,4 +1,4 @@
-import { Button, Tabs, Tag } from 'antd';
+import { Button, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WindowId } from '../../domain/ids.ts';
@@ -18,26 +18,27 @@ export function QueueLists({ dialogs }: { readonly dialogs: Dialogs }) {
   const rows = queueRows(state, shown, now);
   return (
     <section className="desk-panel desk-queue" aria-label={t('list.title')}>
-      <Tabs
-        size="small"
-        activeKey={shown}
-        onChange={(key) => setShown(key as QueueList)}
-        items={QUEUE_LISTS.map((list) => ({
-          key: list,
-          label: <ListLabel list={list} count={state[list].length} />,
-          children: list === shown && <Rows list={list} rows={rows} dialogs={dialogs} />,
-        }))}
-      />
+      <div className="desk-queue-tabs" role="tablist" aria-label={t('list.title')}>
+        {QUEUE_LISTS.map((list) => (
+          <button
+            key={list}
+            type="button"
+            role="tab"
+            id={`queue-tab-${list}`}
+            aria-selected={list === shown}
+            aria-controls="queue-panel"
+            onClick={() => setShown(list)}
+          >
+            {t(`list.${list}`)}
+            <b data-alarm={state[list].length > 0 && (list === 'clashes' || list === 'unconfirmed')}>{state[list].length}</b>
+          </button>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard, also when all its buttons are off */}
+      <div className="desk-queue-panel" role="tabpanel" id="queue-panel" aria-labelledby={`queue-tab-${shown}`} tabIndex={0}>
+        <Rows list={shown} rows={rows} dialogs={dialogs} />
+      </div>
     </section>
-  );
-}
-
-function ListLabel({ list, count }: { readonly list: QueueList; readonly count: number }) {
-  const { t } = useTranslation('desk');
-  return (
-    <span className="desk-queue-label" data-alarm={count > 0 && (list === 'clashes' || list === 'unconfirmed')}>
-      {t(`list.${list}`)} <b>{count}</b>
-    </span>
   );
 }
 
@@ -49,7 +50,7 @@ function Rows({ list, rows, dialogs }: { readonly list: QueueList; readonly rows
       {rows.map((row) => (
         <li key={row.ticketId}>
           <div className="desk-queue-row">
-            <b>{row.number}</b>
+            <b className="desk-queue-number">{row.number}</b>
             <span className="desk-queue-item" title={row.itemName}>
               {row.itemName}
             </span>
@@ -97,7 +98,8 @@ function RowButtons({ list, row, dialogs }: { readonly list: QueueList; readonly
   const { t } = useTranslation('desk');
   const { state, act, busy } = useDesk();
   const { ticketId, number } = row;
-  const windowFree = state.ticket === null && state.window === 'OPEN';
+  const hubAway = useEvent('status')?.hub === 'offline';
+  const windowFree = state.ticket === null && state.window === 'OPEN' && !hubAway;
   const callButton = (
     <Button size="small" disabled={!windowFree || busy} onClick={() => dialogs.show({ kind: 'callTicket', ticketId, number })}>
       {t('row.callTicket')}

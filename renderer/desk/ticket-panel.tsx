@@ -2,7 +2,7 @@ import { Alert, Button, Tag } from 'antd';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ticket } from '../../domain/documents.ts';
-import { useHello } from '../link/hooks.ts';
+import { useEvent, useHello } from '../link/hooks.ts';
 import { useNow } from '../ui/use-now.ts';
 import { ACTION_KEYS, actionOfKey, availableActions, DESK_ACTIONS, type DeskAction, mainAction } from './actions.ts';
 import { useDesk } from './desk-context.ts';
@@ -19,7 +19,8 @@ export function TicketPanel({ dialogs, keysActive }: Props) {
   const { t } = useTranslation('desk');
   const { state, busy, failure, report } = useDesk();
   const recallMax = useHello()?.policy?.recallMax ?? 0;
-  const situation = { window: state.window, ticket: state.ticket, recallMax };
+  const hubAway = useEvent('status')?.hub === 'offline';
+  const situation = { window: state.window, ticket: state.ticket, recallMax, hubAway };
   const available = availableActions(situation);
   const perform = usePerform(dialogs);
 
@@ -37,7 +38,11 @@ export function TicketPanel({ dialogs, keysActive }: Props) {
 
   return (
     <section className="desk-panel desk-ticket" aria-label={t('ticket.title')}>
-      {state.ticket === null ? <NoTicket open={state.window === 'OPEN'} /> : <TicketFacts ticket={state.ticket} />}
+      {state.ticket === null ? (
+        <NoTicket hint={hubAway ? 'awayHint' : state.window === 'OPEN' ? 'noneHint' : 'closedHint'} />
+      ) : (
+        <TicketFacts ticket={state.ticket} />
+      )}
       {failure && (
         <Alert
           className="desk-failure"
@@ -96,12 +101,12 @@ function usePerform(dialogs: Dialogs): (action: DeskAction) => Promise<void> {
   };
 }
 
-function NoTicket({ open }: { readonly open: boolean }) {
+function NoTicket({ hint }: { readonly hint: 'awayHint' | 'noneHint' | 'closedHint' }) {
   const { t } = useTranslation('desk');
   return (
     <div className="desk-ticket-facts">
       <p className="desk-ticket-none">{t('ticket.none')}</p>
-      <p>{t(open ? 'ticket.noneHint' : 'ticket.closedHint')}</p>
+      <p>{t(`ticket.${hint}`)}</p>
     </div>
   );
 }

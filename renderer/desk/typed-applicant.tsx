@@ -50,7 +50,7 @@ export function TypedApplicant({ typed, onChange, onDone, onCancel }: Props) {
     >
       {field('name', t('applicant.name'), t('applicant.badName'), 60, { autoFocus: true })}
       {field('idNumber', t('applicant.idNumber'), t('applicant.badId'), 20)}
-      {field('phone', t('applicant.phone'), t('applicant.badPhone'), 20, { inputMode: 'tel' })}
+      {field('phone', t('applicant.phoneOptional'), t('applicant.badPhone'), 20, { inputMode: 'tel' })}
       <div className="desk-typed-buttons">
         <Button type="primary" disabled={!complete} onClick={onDone}>
           {t('applicant.done')}
