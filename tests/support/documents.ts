@@ -85,6 +85,7 @@ export function ticket(options: DocumentOptions = {}): Envelope {
       itemId: 'item-1',
       itemName: '社保卡补办',
       issuedAt: 1,
+      orderAt: 1,
       issuedBy: 'kiosk-1',
       priority: 'NORMAL',
       printAttempts: 1,
