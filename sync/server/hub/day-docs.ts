@@ -1,4 +1,4 @@
-import type { Collection, Envelope, Ticket } from '../../../domain/documents.ts';
+import type { Collection, Envelope } from '../../../domain/documents.ts';
 import type { HallId } from '../../../domain/ids.ts';
 import type { SqliteStore } from '../store/sqlite.ts';
 
@@ -30,9 +30,4 @@ export class DayDocs {
     }
     return [...this.#docs.values()];
   }
-}
-
-/** Only the hub's own reducer writes tickets here, so a stored one fits. */
-export function asTicket(doc: Envelope): Ticket {
-  return doc as unknown as Ticket;
 }

@@ -6,8 +6,8 @@ import type { PolicyValues } from '../../../domain/policy.ts';
 import { err, ok, type Result } from '../../../domain/result.ts';
 import type { Lease } from '../../protocol/wire.ts';
 import type { StoreTx } from '../store/sqlite-tx.ts';
-import { asTicket } from './day-docs.ts';
 import type { LeaseRow, QueueTables } from './queue-tables.ts';
+import { asTicket } from './today.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

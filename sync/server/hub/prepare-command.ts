@@ -7,8 +7,8 @@ import { err, ok, type Result } from '../../../domain/result.ts';
 import type { IssueCommand, TicketCommand } from '../../../domain/ticket-commands.ts';
 import type { HallReference } from '../reference.ts';
 import type { StoreTx } from '../store/sqlite-tx.ts';
-import { asTicket } from './day-docs.ts';
 import type { NumberBook } from './number-book.ts';
+import { asTicket } from './today.ts';
 
 export interface PrepareContext {
   readonly tx: StoreTx;

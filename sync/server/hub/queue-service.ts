@@ -1,4 +1,3 @@
-import type { BaseLogger } from 'pino';
 import type { HybridClock } from '../../../domain/clock.ts';
 import type { Ticket } from '../../../domain/documents.ts';
 import type { HallId, StationId } from '../../../domain/ids.ts';
@@ -10,16 +9,17 @@ import { guardTicketCommand } from '../../../domain/ticket-guards.ts';
 import { applyTicketCommand } from '../../../domain/tickets.ts';
 import type { CommandResult, Lease } from '../../protocol/wire.ts';
 import { appendEvent } from '../events.ts';
+import type { Logger } from '../http/client.ts';
 import type { HallReference, Reference } from '../reference.ts';
 import type { SqliteStore } from '../store/sqlite.ts';
 import { isDiskFull } from '../store/sqlite-schema.ts';
 import type { StoreTx } from '../store/sqlite-tx.ts';
 import { CallLog } from './call-log.ts';
-import { asTicket, DayDocs } from './day-docs.ts';
 import { NumberBook } from './number-book.ts';
 import { prepareCommand } from './prepare-command.ts';
 import { QueueTables } from './queue-tables.ts';
 import { closingCommands, staleReservations } from './sweep.ts';
+import { TicketsOfDay } from './today.ts';
 
 // The queue authority of a hall (design §5)
 //
@@ -40,7 +40,7 @@ export interface QueueServiceOptions {
   readonly wallMs: () => number;
   /** Open windows that serve a series, for the estimate of the wait. */
   readonly openWindows: (series: string) => number;
-  readonly logger: Pick<BaseLogger, 'info' | 'warn' | 'error'>;
+  readonly logger: Logger;
 }
 
 export class QueueService {
@@ -48,7 +48,7 @@ export class QueueService {
   readonly #options: QueueServiceOptions;
   readonly #tables: QueueTables;
   readonly #numbers: NumberBook;
-  readonly #tickets: DayDocs;
+  readonly #tickets: TicketsOfDay;
   #closedBefore = '';
 
   constructor(options: QueueServiceOptions) {
@@ -56,7 +56,7 @@ export class QueueService {
     this.calls = new CallLog(options.store, options.hallId);
     this.#tables = new QueueTables(options.store);
     this.#numbers = new NumberBook(this.#tables, options.hallId);
-    this.#tickets = new DayDocs(options.store, options.hallId, 'tickets');
+    this.#tickets = new TicketsOfDay(options.store, options.hallId);
   }
 
   /** Business day now; null without reference data. */
@@ -67,7 +67,7 @@ export class QueueService {
 
   today(): readonly Ticket[] {
     const day = this.day();
-    return day === null ? [] : this.#ticketsOf(day);
+    return day === null ? [] : this.#tickets.of(day);
   }
 
   /** Durable when it returns. A repeat of a command gets the first answer. Codes: those of the reducer, NOT_READY, DISK_FULL, INTERNAL. */
@@ -111,7 +111,7 @@ export class QueueService {
     const now = wallMs();
     const day = businessDay(now, reference.policy);
     const writer = { hallId, stationId: hubId, now };
-    const commands = staleReservations(this.#ticketsOf(day), reference.policy, writer);
+    const commands = staleReservations(this.#tickets.of(day), reference.policy, writer);
     if (this.#closedBefore !== day) commands.push(...closingCommands(store, day, writer));
     store.transact(hallId, (tx) => {
       for (const command of commands) this.#apply(tx, command, reference);
@@ -121,16 +121,12 @@ export class QueueService {
     if (commands.length > 0) logger.info({ tickets: commands.length, day }, 'swept tickets');
   }
 
-  #ticketsOf(day: string): readonly Ticket[] {
-    return this.#tickets.of(day).map(asTicket);
-  }
-
   #apply(tx: StoreTx, given: TicketCommand, reference: HallReference): CommandResult {
     const { hubId, clock, store } = this.#options;
     const now = this.#options.wallMs();
     // One clock orders the queue: a kiosk whose clock is wrong must not put people before or behind others.
     const command: TicketCommand = { ...given, at: given.offline === true ? Math.min(given.at, now) : now };
-    const today = this.#ticketsOf(businessDay(now, reference.policy));
+    const today = this.#tickets.of(businessDay(now, reference.policy));
     const allowed = guardTicketCommand(today, command, reference.policy);
     if (!allowed.ok) return refused(command, allowed.error);
     const prepared = prepareCommand(command, { tx, today, now, reference, numbers: this.#numbers });

@@ -1,7 +1,6 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { BaseLogger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { err, type Failure, ok, type Result } from '../../../domain/result.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type PageRole,
 } from '../../protocol/link.ts';
 import { isLinkMethod, linkParamSchemas, linkRequestSchema } from '../../protocol/link-schemas.ts';
+import type { Logger } from '../http/client.ts';
 import { LinkPage } from './link-page.ts';
 
 export const MAX_LINK_MESSAGE_BYTES = 256 * 1024;
@@ -40,7 +40,7 @@ export interface LinkServerOptions {
   readonly onPage?: (page: LinkPage) => void;
   /** Roles that may come without the token; they get the board and nothing else. */
   readonly publicRoles: readonly PageRole[];
-  readonly logger: Pick<BaseLogger, 'info' | 'warn' | 'error'>;
+  readonly logger: Logger;
 }
 
 export interface LinkServer {
