@@ -6,6 +6,7 @@ import type { Paper, PaperLine, PaperQr, PaperRaster, PaperText } from '../../dr
 /** One column of the printer is 12 dots wide and 0.5 em on the screen, where the smallest letter is 14 px. */
 const BASE_PX = 14;
 const PX_PER_DOT = BASE_PX / 2 / 12;
+const LINE_HEIGHT = 1.3;
 
 /** The paper as it came out, drawn from what the emulator decoded of the bytes that arrived. */
 export function PaperView({ paper }: { readonly paper: Paper }) {
@@ -25,18 +26,20 @@ function Line({ line }: { readonly line: PaperLine }) {
   if ('text' in line) return <Text line={line} />;
   if ('qr' in line) return <Qr line={line} />;
   if ('raster' in line) return <Raster line={line} />;
-  return <div style={{ height: `${line.feed * 1.3}em` }} />;
+  return <div style={{ height: `${line.feed * LINE_HEIGHT}em` }} />;
 }
 
+/** Letters get their width by their size and their height by stretching, so a line takes the columns that it took on paper. */
 function Text({ line }: { readonly line: PaperText }) {
-  const stretch = line.width / line.height;
+  const lineHeightPx = BASE_PX * LINE_HEIGHT;
   return (
-    <div className="dock-line" style={{ textAlign: line.align }}>
+    <div className="dock-line" style={{ textAlign: line.align, height: lineHeightPx * line.height }}>
       <span
         style={{
-          fontSize: BASE_PX * line.height,
+          fontSize: BASE_PX * line.width,
+          lineHeight: `${lineHeightPx * line.width}px`,
           fontWeight: line.bold ? 700 : 400,
-          ...(stretch !== 1 && { transform: `scaleX(${stretch})`, transformOrigin: line.align }),
+          ...(line.width !== line.height && { transform: `scaleY(${line.height / line.width})`, transformOrigin: 'top' }),
         }}
       >
         {line.text === '' ? ' ' : line.text}

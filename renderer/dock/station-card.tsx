@@ -35,8 +35,8 @@ function LanSwitch({ station, act }: { readonly station: DockStation; readonly a
   return (
     <Switch
       checked={!station.cut}
-      checkedChildren={t('on')}
-      unCheckedChildren={t('cut')}
+      checkedChildren={t('lanOn')}
+      unCheckedChildren={t('lanCut')}
       aria-label={t('lan', { title: station.title })}
       title={t('lan', { title: station.title })}
       onChange={(on) => act({ act: 'link.set', link: station.stationId, cut: !on })}
