@@ -16,11 +16,14 @@ import { useKiosk } from './use-kiosk.ts';
 /** The self-service ticket machine. Until the process behind it has said who it is, there is nothing to offer but patience. */
 export function KioskPage() {
   const hello = useHello();
-  const state = useLinkState();
-  const { t } = useTranslation('kiosk');
   useGuards();
-  useKioskDocument();
-  if (hello !== null) return <KioskMachine hello={hello} />;
+  return hello === null ? <NotReady /> : <KioskMachine hello={hello} />;
+}
+
+function NotReady() {
+  const { t } = useTranslation('kiosk');
+  const state = useLinkState();
+  useKioskText('normal');
   return (
     <main className="ui-centre">
       <h1>{t('title')}</h1>
@@ -37,7 +40,8 @@ function KioskMachine({ hello }: { readonly hello: Hello }) {
   const { policy } = hello;
   const times = useMemo(() => (policy === null ? null : idleTimes(flow, policy)), [flow, policy]);
   const idle = useIdle(times, flow.step, () => dispatch({ type: 'wipe' }));
-  useLargeText(flow.large);
+  useKioskText(flow.large ? 'large' : 'normal');
+  useTitle(useTranslation('kiosk').t('title'));
   return (
     <>
       <div className="k-machine" data-low={flow.low} data-large={flow.large} data-step={flow.step.at} inert={idle.state.kind === 'warn'}>
@@ -60,21 +64,18 @@ function KioskMachine({ hello }: { readonly hello: Hello }) {
   );
 }
 
-/** All sizes are in rem: 24 px, with 大字 36 px (research/domain.md §4). */
-function useLargeText(large: boolean): void {
+/** All sizes are in rem; kiosk.css says what a rem is here (research/domain.md §4). */
+function useKioskText(size: 'normal' | 'large'): void {
   useEffect(() => {
-    document.documentElement.dataset.kioskText = large ? 'large' : 'normal';
-  }, [large]);
-}
-
-function useKioskDocument(): void {
-  const { t } = useTranslation('kiosk');
-  const title = t('title');
-  useEffect(() => {
-    document.title = title;
-    document.documentElement.dataset.kioskText ??= 'normal';
+    document.documentElement.dataset.kioskText = size;
     return () => {
       delete document.documentElement.dataset.kioskText;
     };
+  }, [size]);
+}
+
+function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = title;
   }, [title]);
 }

@@ -24,8 +24,6 @@ export const zh = {
   ageSeconds: '刚刚',
   ageMinutes: '{{count}} 分钟前',
   ageHours: '{{count}} 小时前',
-  deviceOk: '正常',
-  deviceBad: '故障',
   statusLabel: '运行状态',
 };
 
@@ -55,7 +53,5 @@ export const en: Record<keyof typeof zh, string> = {
   ageSeconds: 'just now',
   ageMinutes: '{{count}} min ago',
   ageHours: '{{count}} h ago',
-  deviceOk: 'working',
-  deviceBad: 'fault',
   statusLabel: 'Status',
 };
