@@ -15,7 +15,7 @@ export function openRotatingLog(
   path: string,
   { maxBytes = 5 * 1024 * 1024, keep = 3 }: { maxBytes?: number; keep?: number } = {},
 ): RotatingLog {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   let file: number | null = openSync(path, 'a', 0o600);
   let size = fstatSync(file).size;
 

@@ -59,7 +59,7 @@ test('a child that is killed comes back as another process, and the crash is tol
 });
 
 test('a child that cannot live is tried again with growing pauses up to a bound; its last words reach the caller', async () => {
-  const quick = new Supervisor({ ...FAST, readyTimeoutMs: 2_000 });
+  const quick = new Supervisor(FAST);
   const pauses: number[] = [];
   quick.onEvent((event) => event.type === 'crashed' && pauses.push(event.restartInMs));
   const result = await quick.start(child('hub', `console.error('no database'); process.exit(1);`));

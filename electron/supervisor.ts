@@ -7,6 +7,8 @@ const FIRST_BACK_OFF_MS = 500;
 const MAX_BACK_OFF_MS = 10_000;
 const KILL_AFTER_MS = 5_000;
 const READY_TIMEOUT_MS = 30_000;
+/** After so many crashes in a row nobody should go on waiting for the child; it is tried further all the same. */
+const HOPELESS_CRASHES = 3;
 /** A child that lived this long was healthy: its next crash starts the back-off anew. */
 const HEALTHY_AFTER_MS = 30_000;
 
@@ -110,6 +112,7 @@ export class Supervisor {
     const child = this.#child(name);
     if (child.phase === 'ready') return Promise.resolve(ok(stateOf(child)));
     return new Promise((resolve) => {
+      let crashes = 0;
       const finish = (result: Result<ChildState, 'PROCESS_NOT_READY'>) => {
         clearTimeout(timer);
         unsubscribe();
@@ -128,6 +131,8 @@ export class Supervisor {
         if (event.name !== name) return;
         if (event.type === 'ready') finish(ok(stateOf(child)));
         if (event.type === 'stopped') failed('已停止');
+        if (event.type === 'crashed') crashes += 1;
+        if (crashes === HOPELESS_CRASHES) failed('一启动就退出');
       });
     });
   }
