@@ -84,8 +84,8 @@ function HallRow({ hall, now, open, onShow }: RowProps) {
       ))}
       <td className={outbox !== null && outbox.count > 0 ? 'office-bad' : ''}>
         {outbox === null && t('unknown')}
-        {outbox !== null && (outbox.count === 0 ? t('unsentNone') : t('unsentSome', { count: outbox.count, minutes: unsentMin }))}{' '}
-        {outbox !== null && outbox.parked > 0 && t('parked', { count: outbox.parked })}
+        {outbox !== null && (outbox.count === 0 ? t('unsentNone') : t('unsentSome', { count: outbox.count, minutes: unsentMin }))}
+        {outbox !== null && outbox.parked > 0 && <div>{t('parked', { count: outbox.parked })}</div>}
       </td>
       <td>
         <Button size="small" aria-expanded={open} onClick={() => onShow(open ? null : hall.hallId)}>

@@ -5,7 +5,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** A connected hall says something at least this often (sync/server/hub); after twice that something is wrong. */
+/** A connected hub speaks every few seconds; silence for this long means that its line or its process hangs. */
 const FRESH_MS = MINUTE_MS;
 
 export type Heard =

@@ -58,9 +58,9 @@ function Shown({ view, rate }: { readonly view: RatingView; readonly rate: Rate 
       return <IdlePage />;
     case 'thanks':
       return (
-        <p className="rating-thanks" role="status">
-          {t('thanks')}
-        </p>
+        <div className="rating-thanks" role="status">
+          <h1>{t('thanks')}</h1>
+        </div>
       );
     case 'asking':
       return <Ask prompt={view.prompt} failure={view.failure?.message ?? null} onTap={(level) => rate(view.prompt, level)} />;

@@ -43,8 +43,8 @@ export function Stations({ rows, outbox, now }: Props) {
                   <Devices row={row} />
                 </td>
                 <td className={row.unsent > 0 || row.parked > 0 ? 'office-bad' : ''}>
-                  {row.unsent === 0 ? t('unsentNone') : t('unsentSome', { count: row.unsent, minutes: row.unsentMin ?? 0 })}{' '}
-                  {row.parked > 0 && t('parked', { count: row.parked })}
+                  {row.unsent === 0 ? t('unsentNone') : t('unsentSome', { count: row.unsent, minutes: row.unsentMin ?? 0 })}
+                  {row.parked > 0 && <div>{t('parked', { count: row.parked })}</div>}
                 </td>
               </tr>
             ))}
