@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Board } from '../../domain/board.ts';
@@ -220,6 +221,18 @@ test('the link refuses a wrong token, garbage and oversized messages, and goes o
   expect(await big.closed).toBe(1009);
   expect(await good.call('hall.overview', {})).toMatchObject({ ok: true });
   expect(await good.call('queue.call', { requestId: 'r' })).toMatchObject({ ok: false, error: { code: 'UNKNOWN_METHOD' } });
+});
+
+test('upgrade requests for paths that nobody serves are answered and closed, whatever the target is', async () => {
+  const { port } = await startSeeded();
+  for (const target of ['//', '/no/such/path', '/link2', '*']) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect([target, answer.toString().slice(0, 12)]).toEqual([target, 'HTTP/1.1 404']);
+    await once(socket, 'close');
+  }
+  expect((await openPage(port, 'screen', null)).hello.ok).toBe(true);
 });
 
 test('without reference data the hub runs and says what it lacks, in words', async () => {

@@ -90,6 +90,9 @@ describe.each(ENGINES)('$name', (engine) => {
     store.onCommit((commit) => commits.push(commit));
     expect(await push(store, [row(first), row(second, first)])).toEqual(CLEAN);
     expect(await push(store, [row(second, first)])).toEqual(CLEAN);
+    expect(await push(store, [row({ ...second, state: 'forged' }, first)])).toMatchObject({
+      rejected: [{ id: first.id, error: { code: 'STAMP_REUSED' } }],
+    });
     expect(commits).toHaveLength(1);
     expect(commits[0]).toMatchObject({ hallId: HALL, collection: 'reviews', prevSeq: 0, seq: 1 });
     expect(commits[0]?.documents).toEqual([second]);

@@ -1,3 +1,7 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startIdCardEmulator } from '../../drivers/id-card/emulator.ts';
 import { startKeypadEmulator } from '../../drivers/keypad/emulator.ts';
@@ -6,6 +10,7 @@ import { type StationConfig, stationConfigSchema } from '../../electron/station/
 import { startStation } from '../../electron/station/main.ts';
 import type { RunningServer } from '../../sync/server/run.ts';
 import { HALL, type openPage, STAFF, TOKEN, temporaryDir, WINDOWS } from './hall-fixture.ts';
+import { until } from './until.ts';
 
 export type Page = Awaited<ReturnType<typeof openPage>>;
 export const KEYPAD_PROFILE = 'qs-ff68';
@@ -55,6 +60,34 @@ export async function runStation(config: StationConfig): Promise<RunningServer> 
   return { port: station.port, close };
 }
 
+/** One of our processes, as the supervisor runs it; killed with the test. Everything it logs is kept. */
+export async function spawnProcess(module: string, config: object): Promise<SpawnedProcess> {
+  const path = join(temporaryDir(), 'config.json');
+  writeFileSync(path, JSON.stringify(config));
+  const child = fork(join(import.meta.dirname, '../..', module), ['--config', path], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (text: Buffer) => {
+      log += text.toString();
+    });
+  }
+  const ended = once(child, 'exit');
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await ended;
+  };
+  onTestFinished(() => end('SIGKILL'));
+  const [message] = (await Promise.race([once(child, 'message'), ended.then(() => [null])])) as [{ port: number } | null];
+  if (message === null) throw new Error(log);
+  return { port: message.port, end, log: () => log };
+}
+
+export interface SpawnedProcess {
+  readonly port: number;
+  end(signal: NodeJS.Signals): Promise<void>;
+  log(): string;
+}
+
 export function textOf(paper: Paper | undefined): string {
   return (paper?.lines ?? []).map((line) => ('text' in line ? line.text : 'qr' in line ? `[${line.qr}]` : '')).join('\n');
 }
@@ -71,4 +104,20 @@ export async function signIn(page: Page, clerk = 0): Promise<void> {
 export function must<T>(answer: { readonly ok: boolean; readonly result?: T; readonly error?: { readonly code: string } }): T {
   if (!answer.ok) throw new Error(answer.error?.code);
   return answer.result as T;
+}
+
+export async function isOnline(page: Page): Promise<void> {
+  await until('the hub is there and numbers are leased', () => {
+    const status = page.last('status');
+    return status?.hub === 'online' && (status.numbersLeft ?? 0) > 0;
+  });
+}
+
+export async function isOffline(page: Page): Promise<void> {
+  await until('the hub is away', () => page.last('status')?.hub === 'offline');
+}
+
+/** Nothing is owed to the hub any more. */
+export async function isQuiet(...pages: readonly Page[]): Promise<void> {
+  await until('all sent', () => pages.every((page) => page.last('status')?.hub === 'online' && page.last('status')?.outbox.count === 0));
 }

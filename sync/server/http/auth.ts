@@ -31,9 +31,9 @@ const recordSchema = z.object({
 });
 type StationRecord = z.infer<typeof recordSchema>;
 
-export const ENROL_FAILURES_PER_ADDRESS = 5;
+const ENROL_FAILURES_PER_ADDRESS = 5;
 const ENROL_FAILURES_TOTAL = 50;
-export const ENROL_LOCK_MS = 60_000;
+const ENROL_LOCK_MS = 60_000;
 
 /**
  * Stations prove themselves by a random 256-bit key of which only the SHA-256 is stored (a slow hash protects guessable

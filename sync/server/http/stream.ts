@@ -4,6 +4,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { SHARED_HALL_ID } from '../../../domain/ids.ts';
 import { PROTOCOL_VERSION, type StreamClientMessage, type StreamMessage, streamClientMessageSchema } from '../../protocol/wire.ts';
 import type { Commit, DocumentStore } from '../store/store.ts';
+import { upgradePath } from '../upgrade-path.ts';
 import type { Authenticator, Logger, SyncClient } from './client.ts';
 import { HttpFailure } from './errors.ts';
 import type { FoldedLog } from './fold-log.ts';
@@ -57,7 +58,7 @@ export class EventStream {
 
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => {
-      if (new URL(request.url ?? '/', 'http://sync').pathname === STREAM_PATH) void this.#onUpgrade(request, socket, head);
+      if (upgradePath(request) === STREAM_PATH) void this.#onUpgrade(request, socket, head);
     });
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MAX_DRIFT_MS, stampMs } from '../../../domain/clock.ts';
 import type { Collection, Envelope } from '../../../domain/documents.ts';
 import { err, type Failure, ok, type Result } from '../../../domain/result.ts';
@@ -14,7 +15,8 @@ import type { PushOutcome } from './store.ts';
 //         3. planPush             compare-and-set by stamp against the masters. Pure; the same for both engines
 //         4. write the plan       by the engine: accepted rows get the hall's next sequence numbers, refused ones are kept aside
 //
-// A stamp names one state of a document (domain/clock.ts), so the same stamp again is a repeat whose answer was lost: success.
+// A stamp names one state of a document (domain/clock.ts), so the same stamp again is a repeat whose answer was lost: success. A
+// client that changes a document and keeps its stamp is refused: taken for a repeat, its change would be lost in silence.
 // `events` and `ratings` are append-only. Chains of events are not checked here: a broken chain must still reach the auditor.
 
 const IMMUTABLE: ReadonlySet<Collection> = new Set(['events', 'ratings']);
@@ -78,8 +80,10 @@ export function planPush(checked: readonly CheckedRow[], masters: ReadonlyMap<st
   for (const row of checked) {
     const { id } = row.doc;
     const master = writes.get(id)?.doc ?? masters.get(id);
-    if (master?.updatedAt === row.doc.updatedAt) continue;
-    if (master !== undefined && IMMUTABLE.has(collection)) refused.push({ id, error: IMMUTABLE_FAILURE, doc: row.doc });
+    const sameStamp = master?.updatedAt === row.doc.updatedAt;
+    if (sameStamp && isDeepStrictEqual(master, row.doc)) continue;
+    if (sameStamp && !IMMUTABLE.has(collection)) refused.push({ id, error: STAMP_REUSED_FAILURE, doc: row.doc });
+    else if (master !== undefined && IMMUTABLE.has(collection)) refused.push({ id, error: IMMUTABLE_FAILURE, doc: row.doc });
     // No master although one was assumed: this server lost the document (restored backup), and the client brings it back.
     else if (master === undefined || master.updatedAt === row.assumed) writes.set(id, row);
     else conflicts.set(id, master);
@@ -88,6 +92,8 @@ export function planPush(checked: readonly CheckedRow[], masters: ReadonlyMap<st
 }
 
 const IMMUTABLE_FAILURE: Failure = { code: 'IMMUTABLE', message: '这类记录一经写下就不能更改。' };
+
+const STAMP_REUSED_FAILURE: Failure = { code: 'STAMP_REUSED', message: '记录改了但没有换新的时间标记，没有收下，请升级终端程序。' };
 
 export function outcomeOf(plan: PushPlan, refused: readonly RefusedRow[]): PushOutcome {
   return { conflicts: plan.conflicts, rejected: [...refused, ...plan.refused].map(({ id, error }) => ({ id, error })) };
