@@ -7,6 +7,7 @@ import { type DistrictConfig, districtConfigSchema } from './config.ts';
 import { DistrictHalls } from './district/overview.ts';
 import { publishProfile } from './district/publish.ts';
 import { createKeyAuth } from './http/auth.ts';
+import type { Logger } from './http/client.ts';
 import { STREAM_PATH } from './http/stream.ts';
 import { createSyncServer } from './http/sync-server.ts';
 import { createLinkServer, type LinkServer } from './link/link-server.ts';
@@ -72,10 +73,13 @@ export async function startDistrict(config: DistrictConfig, { wallMs = Date.now 
     },
     logger,
   });
-  const announcer = createAnnouncer(halls, link);
+  const announcer = createAnnouncer(halls, link, logger);
   registerPages(server.app, config.webDir);
 
-  const keepHeard = (): Promise<void> => store.writeMeta(HEARD_KEY, JSON.stringify([...halls.lastHeard()]));
+  const keepHeard = (): Promise<void> =>
+    store.writeMeta(HEARD_KEY, JSON.stringify([...halls.lastHeard()])).catch((error: unknown) => {
+      logger.warn({ err: error }, 'could not keep when the halls were heard last');
+    });
   const keeper = setInterval(() => void keepHeard(), KEEP_HEARD_EVERY_MS);
   const port = await listen(server.app, config, ['/link', STREAM_PATH]);
   return {
@@ -94,12 +98,16 @@ export async function startDistrict(config: DistrictConfig, { wallMs = Date.now 
 
 const heardSchema = z.array(z.tuple([hallIdSchema, z.number()]));
 
-/** Many changes make one message, and none when nobody looks. */
-function createAnnouncer(halls: DistrictHalls, link: LinkServer): { changed(): void; close(): void } {
+/** Many changes make one message, and none when nobody looks. A database that is away for a while must not end the process. */
+function createAnnouncer(halls: DistrictHalls, link: LinkServer, logger: Logger): { changed(): void; close(): void } {
   let due: NodeJS.Timeout | null = null;
   const announce = async (): Promise<void> => {
     due = null;
-    link.broadcast('halls', await halls.overviews());
+    try {
+      link.broadcast('halls', await halls.overviews());
+    } catch (error) {
+      logger.error({ err: error }, 'overview of the halls failed');
+    }
   };
   return {
     changed: () => {

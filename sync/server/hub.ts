@@ -108,7 +108,10 @@ export async function startHub(config: HubConfig, { wallMs = Date.now }: HubOver
     outbox: () => district.outbox(),
     logger,
   });
-  district.onStatus(() => link.changed());
+  district.onStatus(() => {
+    link.changed();
+    district.changed();
+  });
   registerPages(server.app, config.webDir);
 
   const sweep = (): void => {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { createLogger } from './log.ts';
+import { upgradePath } from './upgrade-path.ts';
 
 export interface RunningServer {
   readonly port: number;
@@ -21,9 +22,9 @@ export async function listen(
   upgradePaths: readonly string[],
 ): Promise<number> {
   app.server.on('upgrade', (request, socket: Duplex) => {
-    if (!upgradePaths.includes(new URL(request.url ?? '/', 'http://any').pathname)) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    }
+    if (upgradePaths.includes(upgradePath(request))) return;
+    socket.on('error', () => socket.destroy());
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
   await app.listen({ host: at.host, port: at.port });
   return (app.server.address() as AddressInfo).port;

@@ -1,6 +1,6 @@
 import type { Board } from '../../../domain/board.ts';
 import { type Case, type Rating, referenceBodySchemas, type Ticket } from '../../../domain/documents.ts';
-import { type HallId, hallIdSchema } from '../../../domain/ids.ts';
+import type { HallId } from '../../../domain/ids.ts';
 import { businessDay } from '../../../domain/local-time.ts';
 import type { PolicyValues } from '../../../domain/policy.ts';
 import { err, ok, type Result } from '../../../domain/result.ts';
@@ -115,6 +115,9 @@ export class DistrictHalls {
     if (hall.summary?.day !== day) {
       const value = this.#records(hall.hallId, day).then((records) => summarizeDay(...records));
       hall.summary = { day, value };
+      value.catch(() => {
+        hall.summary = null;
+      });
     }
     return hall.summary.value;
   }
@@ -133,7 +136,12 @@ export class DistrictHalls {
   }
 
   #facts(hall: Hall): Promise<HallFacts> {
-    hall.reference ??= this.#readFacts(hall.hallId);
+    if (hall.reference === null) {
+      hall.reference = this.#readFacts(hall.hallId);
+      hall.reference.catch(() => {
+        hall.reference = null;
+      });
+    }
     return hall.reference;
   }
 
@@ -145,8 +153,7 @@ export class DistrictHalls {
   }
 
   #onCommit({ hallId, collection }: Commit): void {
-    const id = hallIdSchema.parse(hallId);
-    const hall = this.#halls.get(id);
+    const hall = this.#halls.get(hallId as HallId);
     if (hall === undefined) return;
     if (collection === 'reference') hall.reference = null;
     else if (COUNTED.has(collection)) hall.summary = null;

@@ -9,8 +9,8 @@ import type { Logger } from '../http/client.ts';
 import type { SqliteStore } from '../store/sqlite.ts';
 import { Upstream, type UpstreamStream } from '../upstream.ts';
 
-const PRESENCE_EVERY_MS = 2_000;
-const PRESENCE_COALESCE_MS = 250;
+/** Changes go up this soon; without any, `Upstream` repeats the presence every 10 s. Thousands of halls share the district's line. */
+const PRESENCE_COALESCE_MS = 1_000;
 
 const NO_DISTRICT: Outbox = { count: 0, oldestAt: null, lastSuccessAt: null, parked: 0, upstream: 'unknown' };
 
@@ -56,7 +56,6 @@ export function connectDistrict(options: DistrictClientOptions): DistrictClient 
     upstream.kick();
   });
   let due: NodeJS.Timeout | null = null;
-  const beat = setInterval(() => upstream.announce(), PRESENCE_EVERY_MS);
   return {
     outbox: () => upstream.status(),
     onStatus: (listener) => void upstream.onStatus(listener),
@@ -68,7 +67,6 @@ export function connectDistrict(options: DistrictClientOptions): DistrictClient 
     },
     close: async () => {
       abort.abort();
-      clearInterval(beat);
       if (due !== null) clearTimeout(due);
       await enrolled;
       await upstream.close();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Board, WindowState } from '../../../domain/board.ts';
 import { buildBoard } from '../../../domain/board-view.ts';
 import type { Case, Rating } from '../../../domain/documents.ts';
@@ -73,11 +74,11 @@ export class HallState {
 
   onPresence(presence: Presence): void {
     const station = this.#station(presence.stationId);
-    const before = JSON.stringify(station.presence?.window);
+    const before = station.presence;
     station.presence = presence;
     station.heardAt = this.#options.wallMs();
-    if (JSON.stringify(presence.window) !== before) this.refreshBoard();
-    else this.#options.onChange();
+    if (!isDeepStrictEqual(presence.window, before?.window)) this.refreshBoard();
+    else if (!isDeepStrictEqual({ ...presence, at: 0 }, { ...before, at: 0 })) this.#options.onChange();
   }
 
   onConnection(stationId: StationId, connected: boolean): void {
@@ -154,10 +155,11 @@ export class HallState {
     const { reference, queue } = this.#options;
     const states = new Map<WindowId, { state: WindowState; staffId?: string }>();
     const { current } = reference;
+    const day = queue.day();
     if (current === null) return states;
     for (const { presence, heardAt } of this.#stations.values()) {
       if (presence?.windowId === undefined || presence.window === undefined) continue;
-      if (businessDay(heardAt, current.policy) !== queue.day()) continue;
+      if (businessDay(heardAt, current.policy) !== day) continue;
       const { state, staffId } = presence.window;
       states.set(presence.windowId, staffId === undefined ? { state } : { state, staffId });
     }

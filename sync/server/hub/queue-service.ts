@@ -113,10 +113,17 @@ export class QueueService {
     const writer = { hallId, stationId: hubId, now };
     const commands = staleReservations(this.#tickets.of(day), reference.policy, writer);
     if (this.#closedBefore !== day) commands.push(...closingCommands(store, day, writer));
-    store.transact(hallId, (tx) => {
-      for (const command of commands) this.#apply(tx, command, reference);
-      if (this.#closedBefore !== day) this.#tables.forgetBefore(now - ANSWERS_KEPT_MS);
-    });
+    if (commands.length === 0 && this.#closedBefore === day) return;
+    try {
+      store.transact(hallId, (tx) => {
+        for (const command of commands) this.#apply(tx, command, reference);
+        if (this.#closedBefore !== day) this.#tables.forgetBefore(now - ANSWERS_KEPT_MS);
+      });
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      logger.error({ day }, 'disk is full: tickets are swept later');
+      return;
+    }
     this.#closedBefore = day;
     if (commands.length > 0) logger.info({ tickets: commands.length, day }, 'swept tickets');
   }

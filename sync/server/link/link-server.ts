@@ -13,6 +13,7 @@ import {
 } from '../../protocol/link.ts';
 import { isLinkMethod, linkParamSchemas, linkRequestSchema } from '../../protocol/link-schemas.ts';
 import type { Logger } from '../http/client.ts';
+import { upgradePath } from '../upgrade-path.ts';
 import { LinkPage } from './link-page.ts';
 
 export const MAX_LINK_MESSAGE_BYTES = 256 * 1024;
@@ -54,8 +55,9 @@ export function createLinkServer(options: LinkServerOptions): LinkServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_LINK_MESSAGE_BYTES });
   const pages = new Set<LinkPage>();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (new URL(request.url ?? '/', 'http://link').pathname !== options.path) return;
+    if (upgradePath(request) !== options.path) return;
     if (!isOwnOrigin(request)) {
+      socket.on('error', () => socket.destroy());
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
