@@ -1,5 +1,5 @@
 import { Alert, Button } from 'antd';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../domain/result.ts';
 import type { DeskCase, ReadCard } from '../../sync/protocol/link.ts';
@@ -88,22 +88,24 @@ function useCardReading(onRead: (card: ReadCard) => void): CardReading {
   const [active, setActive] = useState(false);
   const [message, setMessage] = useState<string | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  useEffect(() => {
-    if (!active) return;
-    const stop = link.on('card', (card) => setMessage(card.message));
-    return () => {
-      stop();
-      void link.call('card.cancel', {});
-    };
-  }, [link, active]);
+  const waiting = useRef(false);
+  const cancel = useCallback(() => {
+    if (waiting.current) void link.call('card.cancel', {});
+  }, [link]);
+  // Leaving the form frees the reader.
+  useEffect(() => cancel, [cancel]);
   const read = async () => {
     setMessage(null);
     setFailure(null);
     setActive(true);
+    waiting.current = true;
+    const stop = link.on('card', (card) => setMessage(card.message));
     const result = await link.call('card.read', { purpose: 'CASE' });
+    stop();
+    waiting.current = false;
     setActive(false);
     if (result.ok) onRead(result.value);
-    else if (result.error.code !== 'CANCELLED') setFailure(result.error);
+    else setFailure(result.error);
   };
-  return { active, message, failure, start: () => void read(), cancel: () => void link.call('card.cancel', {}) };
+  return { active, message, failure, start: () => void read(), cancel };
 }

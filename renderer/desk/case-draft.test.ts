@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseId, ItemId } from '../../domain/ids.ts';
 import type { DeskCase, ReadCard } from '../../sync/protocol/link.ts';
-import { type CaseDraft, type DraftAction, draftOf, draftReducer, isDirty, isSettled, nextSave, typedProblems } from './case-draft.ts';
+import {
+  type CaseDraft,
+  type DraftAction,
+  draftOf,
+  draftReducer,
+  hasHalfTypedApplicant,
+  isDirty,
+  isSettled,
+  nextSave,
+  typedProblems,
+} from './case-draft.ts';
 
 const empty = { itemId: null, materials: [], note: '' };
 const run = (draft: CaseDraft, ...actions: DraftAction[]) => actions.reduce(draftReducer, draft);
@@ -69,6 +79,14 @@ describe('case draft', () => {
       { type: 'answered', case: deskCase(''), at: 1 },
     );
     expect(isDirty(saved)).toBe(true);
+  });
+
+  it('knows when leaving would lose a half typed person; an empty form is nothing to lose', () => {
+    const entered = (applicant: typeof typed | (Omit<typeof typed, 'name' | 'idNumber'> & { name: string; idNumber: string })) =>
+      run(draftOf(null, empty), { type: 'applicantEntered', applicant });
+    expect(hasHalfTypedApplicant(entered({ ...typed, idNumber: '' }))).toBe(true);
+    expect(hasHalfTypedApplicant(entered({ ...typed, name: '', idNumber: ' ' }))).toBe(false);
+    expect(hasHalfTypedApplicant(entered(typed))).toBe(false);
   });
 
   it('sends a read card by its handle', () => {

@@ -125,6 +125,12 @@ export function isApplicantComplete(applicant: ApplicantInput): boolean {
   return applicant.kind === 'card' || Object.values(typedProblems(applicant)).every((problem) => !problem);
 }
 
+/** Somebody began to type a person and did not finish: it would be lost by leaving. */
+export function hasHalfTypedApplicant({ applicant, applicantSaved }: CaseDraft): boolean {
+  if (applicant?.kind !== 'typed' || applicantSaved || isApplicantComplete(applicant)) return false;
+  return [applicant.name, applicant.idNumber, applicant.phone].some((text) => text.trim() !== '');
+}
+
 /** There is something that can be saved and is not. */
 export function isDirty(draft: CaseDraft): boolean {
   return draft.sending?.underWay === false || draft.fieldEdits > draft.savedFieldEdits || hasApplicantToSave(draft);

@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, use, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { newId } from '../../domain/ids.ts';
 import { err, type Failure, type Result } from '../../domain/result.ts';
 import type { DeskState, LinkMethod, LinkMethods } from '../../sync/protocol/link.ts';
@@ -14,6 +14,8 @@ export type Act = <M extends ActMethod>(
 
 export interface Desk {
   readonly state: DeskState;
+  /** The state now, for what goes on after an answer was awaited. */
+  readonly latest: () => DeskState;
   readonly act: Act;
   readonly busy: boolean;
   /** What failed last and was not put away yet. */
@@ -40,8 +42,13 @@ export function useDeskValue(state: DeskState): Desk {
   const [busy, setBusy] = useState(false);
   const [failure, report] = useState<Failure | null>(null);
   const busyNow = useRef(false);
+  const latestState = useRef(state);
   const openCase = useRef<(() => Promise<boolean>) | null>(null);
   const ticketId = state.ticket?.id;
+
+  useLayoutEffect(() => {
+    latestState.current = state;
+  }, [state]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another ticket at the window makes every act a new intent
   useEffect(() => ids.forget(), [ids, ticketId]);
@@ -63,13 +70,14 @@ export function useDeskValue(state: DeskState): Desk {
     [ids, link],
   );
 
+  const latest = useCallback(() => latestState.current, []);
   const saveOpenCase = useCallback(async () => (await openCase.current?.()) ?? true, []);
   const setOpenCase = useCallback((save: (() => Promise<boolean>) | null) => {
     openCase.current = save;
   }, []);
 
   return useMemo(
-    () => ({ state, act, busy, failure, report, saveOpenCase, setOpenCase }),
-    [state, act, busy, failure, saveOpenCase, setOpenCase],
+    () => ({ state, latest, act, busy, failure, report, saveOpenCase, setOpenCase }),
+    [state, latest, act, busy, failure, saveOpenCase, setOpenCase],
   );
 }

@@ -20,9 +20,17 @@ export interface Dialogs {
   readonly close: () => void;
 }
 
-export function useDialogs(): Dialogs {
-  const [open, setOpen] = useState<Open | null>(null);
-  return useMemo(() => ({ open, show: setOpen, close: () => setOpen(null) }), [open]);
+/** A dialog about the ticket at the window ends with that ticket. */
+export function useDialogs(ticketId: string | null): Dialogs {
+  const [shown, setShown] = useState<{ readonly dialog: Open; readonly ticketId: string | null } | null>(null);
+  return useMemo(() => {
+    const ofTicket = shown !== null && ['hold', 'transfer', 'finish'].includes(shown.dialog.kind);
+    return {
+      open: ofTicket && shown.ticketId !== ticketId ? null : (shown?.dialog ?? null),
+      show: (dialog) => setShown({ dialog, ticketId }),
+      close: () => setShown(null),
+    };
+  }, [shown, ticketId]);
 }
 
 export function DeskDialogs({ dialogs }: { readonly dialogs: Dialogs }) {
@@ -93,6 +101,7 @@ function FinishDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Modal
       open
+      getContainer={false}
       title={t('finish.title')}
       okText={t('finish.confirm')}
       cancelText={t('back')}

@@ -11,7 +11,7 @@ export function HoldDialog({ number, onClose }: { readonly number: string; reado
     if ((await act('queue.hold', { holdKind })).ok) onClose();
   };
   return (
-    <Modal open title={t('hold.title', { number })} footer={null} onCancel={onClose}>
+    <Modal open getContainer={false} title={t('hold.title', { number })} footer={null} onCancel={onClose}>
       <div className="desk-choices">
         {holdKindSchema.options.map((kind) => (
           <button key={kind} type="button" disabled={busy} onClick={() => void hold(kind)}>

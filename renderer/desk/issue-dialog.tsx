@@ -44,7 +44,7 @@ export function IssueDialog({ onClose }: { readonly onClose: () => void }) {
           </Button>,
         ];
   return (
-    <Modal open title={t('issue.title')} onCancel={onClose} footer={footer}>
+    <Modal open getContainer={false} title={t('issue.title')} onCancel={onClose} footer={footer}>
       {issued !== null ? (
         <Issued issued={issued} />
       ) : (

@@ -44,7 +44,7 @@ function Body({ desk }: { readonly desk: DeskState }) {
 
 function SignedIn({ desk, staff }: { readonly desk: DeskState; readonly staff: StaffSession }) {
   const value = useDeskValue(desk);
-  const dialogs = useDialogs();
+  const dialogs = useDialogs(desk.ticket?.id ?? null);
   const link = useLink();
   const lockAfterMin = useHello()?.policy?.deskIdleLockMin ?? null;
   const { locked, lock, unlock } = useIdleLock(lockAfterMin);

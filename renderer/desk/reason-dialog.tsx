@@ -31,6 +31,7 @@ export function ReasonDialog({ title, hint, presets, danger = false, onConfirm, 
   return (
     <Modal
       open
+      getContainer={false}
       title={title}
       okText={title}
       okButtonProps={{ disabled: reason.trim() === '', danger }}

@@ -37,6 +37,7 @@ export function SupplementDialog({ materials, save, onClose }: Props) {
   return (
     <Modal
       open
+      getContainer={false}
       title={t('supplement.title')}
       okText={t('supplement.confirm', { count: missing.length })}
       okButtonProps={{ disabled: missing.length === 0 }}

@@ -75,7 +75,7 @@ export function TicketPanel({ dialogs, keysActive }: Props) {
 /** What each button does; leaving the ticket first brings what is typed into the ledger. */
 function usePerform(dialogs: Dialogs): (action: DeskAction) => Promise<void> {
   const { t } = useTranslation('desk');
-  const { state, act, report, saveOpenCase } = useDesk();
+  const { latest, act, report, saveOpenCase } = useDesk();
   return async (action) => {
     switch (action) {
       case 'call': {
@@ -94,7 +94,7 @@ function usePerform(dialogs: Dialogs): (action: DeskAction) => Promise<void> {
         return;
       case 'finish': {
         if (!(await saveOpenCase())) return;
-        if (state.cases.some((one) => one.state === 'draft')) dialogs.show({ kind: 'finish' });
+        if (latest().cases.some((one) => one.state === 'draft')) dialogs.show({ kind: 'finish' });
         else await act('queue.finish', {});
       }
     }

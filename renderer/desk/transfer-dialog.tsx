@@ -23,6 +23,7 @@ export function TransferDialog({ ticket, onClose }: { readonly ticket: Ticket; r
   return (
     <Modal
       open
+      getContainer={false}
       title={t('transfer.title', { number: ticket.body.number })}
       okText={t('transfer.confirm')}
       okButtonProps={{ disabled: target === null }}

@@ -1,8 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
 import { newId } from '../../domain/ids.ts';
 import type { DeskCase } from '../../sync/protocol/link.ts';
 import { useLink, useLinkState } from '../link/hooks.ts';
-import type { CaseDraft, DraftFields } from './case-draft.ts';
+import { type CaseDraft, type DraftFields, hasHalfTypedApplicant } from './case-draft.ts';
 import { useDesk } from './desk-context.ts';
 import { createDraftKeeper, type DraftKeeper } from './draft-keeper.ts';
 
@@ -16,7 +17,8 @@ interface Options {
 export function useCaseDraft({ existing, initial, onCreated }: Options): { readonly draft: CaseDraft; readonly keeper: DraftKeeper } {
   const link = useLink();
   const connection = useLinkState();
-  const { state, setOpenCase } = useDesk();
+  const { t } = useTranslation('desk');
+  const { state, setOpenCase, report } = useDesk();
   const [keeper] = useState(() =>
     createDraftKeeper({
       existing,
@@ -38,12 +40,16 @@ export function useCaseDraft({ existing, initial, onCreated }: Options): { reado
   }, [keeper, connection]);
 
   useEffect(() => {
-    setOpenCase(() => keeper.flush());
+    setOpenCase(async () => {
+      const half = hasHalfTypedApplicant(keeper.draft());
+      if (half) report({ code: 'APPLICANT_INCOMPLETE', message: t('case.applicantIncomplete') });
+      return (await keeper.flush()) && !half;
+    });
     return () => {
       setOpenCase(null);
       void keeper.flush();
     };
-  }, [keeper, setOpenCase]);
+  }, [keeper, setOpenCase, report, t]);
 
   return { draft, keeper };
 }
