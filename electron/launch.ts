@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBrowser, hasDisplay, startBrowserShell } from './browser-shell.ts';
@@ -7,6 +6,7 @@ import { resetHall } from './demo/hall-files.ts';
 import { HALL_KINDS, type HallKind } from './demo/hall-plan.ts';
 import { DEFAULT_PORT_BASE } from './demo/ports.ts';
 import { buildRenderer, rendererIsStale } from './demo/renderer-build.ts';
+import { startElectronShell } from './electron-shell.ts';
 import type { SupervisorEvent } from './supervisor.ts';
 
 // `npm start`: a whole demo hall on this PC (README). What runs where is printed; everything else goes to the logs.
@@ -90,27 +90,32 @@ function printHall(hall: DemoHall): void {
   console.log(`\n数据：${hall.dataDir}\n日志：${hall.logDir}\n按 Ctrl-C 全部停止。\n`);
 }
 
-/** Not `require('electron')`: that one starts a download when the binary is missing. */
-function hasElectron(): boolean {
-  const folder = join(ROOT, 'node_modules/electron');
-  const pathFile = join(folder, 'path.txt');
-  return existsSync(pathFile) && existsSync(join(folder, 'dist', readFileSync(pathFile, 'utf8')));
-}
-
 /** Opens the windows; returns what closes them again. */
-function openShell(hall: DemoHall, wanted: ShellKind | null, kiosk: boolean): () => void {
+async function openShell(hall: DemoHall, wanted: ShellKind | null, kiosk: boolean): Promise<() => void> {
   if (wanted === 'none') return () => {};
-  if (wanted === 'electron' && !hasElectron()) console.log('未找到 Electron，改用浏览器打开窗口。');
+  if (!hasDisplay()) {
+    console.log('这台电脑没有图形界面，请在有浏览器的地方打开上面的地址。');
+    return () => {};
+  }
+  if (wanted !== 'browser') {
+    const shell = await openElectron(hall, kiosk);
+    if (shell.ok) return () => shell.value.kill();
+    console.log(shell.error.message);
+  }
   const browser = findBrowser();
   if (browser === null) {
     console.log('未找到 Chromium、Chrome 或 Edge，请用浏览器打开上面的地址；装在别处的可以用环境变量 CHROME_PATH 指明。');
     return () => {};
   }
-  if (!hasDisplay()) {
-    console.log('这台电脑没有图形界面，请在有浏览器的地方打开上面的地址。');
-    return () => {};
-  }
   return startBrowserShell({ browser, pages: hall.pages, dataDir: hall.dataDir, kiosk }).close;
+}
+
+async function openElectron(hall: DemoHall, kiosk: boolean): ReturnType<typeof startElectronShell> {
+  const windows = hall.pages
+    .filter((page) => page.opens)
+    .map(({ name, title, url, size, kiosk }) => ({ name, title, url, ...size, display: 0, kiosk }));
+  const config = { userDataDir: join(hall.dataDir, 'electron'), kiosk, exitPinHash: null, windows, processes: [], nodePath: null };
+  return startElectronShell(config, join(hall.dataDir, 'shell.json'));
 }
 
 async function launch(options: LaunchOptions): Promise<void> {
@@ -154,15 +159,14 @@ async function launch(options: LaunchOptions): Promise<void> {
     );
     void closing.then(() => console.log('已全部停止。'));
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   const hall = await starting.catch((cause: unknown) => {
     if (closing !== null) return null;
     throw cause;
   });
   if (hall === null || closing !== null) return;
   printHall(hall);
-  closeShell = openShell(hall, options.shell, options.kiosk);
+  closeShell = await openShell(hall, options.shell, options.kiosk);
 }
 
 const options = readOptions(process.argv.slice(2));

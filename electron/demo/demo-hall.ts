@@ -77,8 +77,7 @@ async function bringUp(options: DemoHallOptions, closers: (() => Promise<void>)[
   const dataDir = resolve(options.dataDir);
   const webDir = resolve(options.webDir ?? join(ROOT, 'dist/renderer'));
   const plan = planHall(options.hall);
-  const ports =
-    options.ports === 'free' ? await freeHallPorts(plan) : await checkedPorts(fixedPorts(plan, options.portBase ?? DEFAULT_PORT_BASE));
+  const ports = options.ports === 'free' ? await freeHallPorts(plan) : await checkedPorts(plan, options.portBase ?? DEFAULT_PORT_BASE);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const secrets = openSecrets(dataDir, plan);
 
@@ -132,14 +131,16 @@ async function bringUp(options: DemoHallOptions, closers: (() => Promise<void>)[
   return hall;
 }
 
-async function checkedPorts(ports: HallPorts): Promise<HallPorts> {
+async function checkedPorts(plan: HallPlan, base: number): Promise<HallPorts> {
+  const ports = fixedPorts(plan, base);
+  const other = base + 1000;
   for (const [name, port] of ports) {
     if (await isPortFree(port)) continue;
     throw new DemoHallError({
       code: 'PORT_TAKEN',
       message:
-        `端口 ${port}（${name}）已被占用：可能演示大厅已经在运行，请先关闭；或换一组端口：npm start -- --port-base ${DEFAULT_PORT_BASE + 1000}\n` +
-        `Port ${port} (${name}) is taken. Stop the program that uses it, or choose other ports: npm start -- --port-base ${DEFAULT_PORT_BASE + 1000}`,
+        `端口 ${port}（${name}）已被占用：可能演示大厅已经在运行，请先关闭；或换一组端口：npm start -- --port-base ${other}\n` +
+        `Port ${port} (${name}) is taken. Stop the program that uses it, or choose other ports: npm start -- --port-base ${other}`,
       detail: { name, port },
     });
   }

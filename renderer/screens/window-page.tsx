@@ -35,7 +35,7 @@ function WindowBar({ hallName, id, window }: { readonly hallName: string; readon
       </section>
       <footer className="window-foot">
         <StaffLine window={window} />
-        <span>{window.department === '' ? hallName : window.department}</span>
+        <span>{window.department === windowTitle(window) ? hallName : window.department}</span>
       </footer>
     </article>
   );
