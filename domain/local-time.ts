@@ -56,14 +56,3 @@ export function isOpenAt(atMs: number, policy: Pick<PolicyValues, 'timeZone' | '
   const minute = local.hour * 60 + local.minute;
   return policy.openingHours.some((hours) => minute >= minutesOf(hours.from) && minute < minutesOf(hours.to));
 }
-
-/** `10:32` on the hall's clock. */
-export function formatTime(atMs: number, timeZone: string): string {
-  const local = localTime(atMs, timeZone);
-  return `${String(local.hour).padStart(2, '0')}:${String(local.minute).padStart(2, '0')}`;
-}
-
-/** `2026-11-21 10:32` */
-export function formatDateTime(atMs: number, timeZone: string): string {
-  return `${localTime(atMs, timeZone).date} ${formatTime(atMs, timeZone)}`;
-}
