@@ -105,7 +105,7 @@ function useCardReading(onRead: (card: ReadCard) => void): CardReading {
     waiting.current = false;
     setActive(false);
     if (result.ok) onRead(result.value);
-    else setFailure(result.error);
+    else if (result.error.code !== 'CARD_CANCELLED') setFailure(result.error);
   };
   return { active, message, failure, start: () => void read(), cancel };
 }

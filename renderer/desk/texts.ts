@@ -1,5 +1,4 @@
 export const zh = {
-  title: '窗口工作台',
   connecting: '正在连接本机服务，请稍候。',
   unauthorized: '这个页面的口令失效了，请从程序里重新打开窗口工作台。',
   waitingState: '正在取窗口的情况，请稍候。',
@@ -53,7 +52,6 @@ export const zh = {
   'ticket.waited': '等了 {{count}} 分钟',
   'ticket.priority': '优先',
   nobodyWaits: '现在没有人等候。',
-  actionFailed: '没有办成',
   'rating.asking': '{{number}} 号正在评价器上评价',
   'rating.left': '还有 {{count}} 秒',
   'rating.done': '已评价',
@@ -87,7 +85,6 @@ export const zh = {
   'row.rejoin': '重新排队',
   'row.confirmPaper': '确认有票',
   'row.void': '作废',
-  busyWindow: '先处理完当前号票',
 
   'callTicket.title': '指定叫 {{number}} 号',
   'callTicket.hint': '不按顺序叫号要写原因，会记入日志。',
@@ -112,7 +109,7 @@ export const zh = {
   'transfer.confirm': '转移',
   'transfer.choose': '请选择',
   'finish.title': '还有没收的办件',
-  'finish.draft': '{{count}} 件还是草稿，没有收件。草稿会保留。要办结这张号票吗？',
+  'finish.draft': '{{count}} 件还在登记，没有收件。登记的内容会保留。要办结这张号票吗？',
   'finish.confirm': '办结',
   back: '返回',
 
@@ -170,7 +167,7 @@ export const zh = {
   'blocker.ITEM': '还没选事项',
   'blocker.APPLICANT': '还没有申请人',
   'blocker.MATERIALS': '缺必须的材料',
-  'caseState.draft': '草稿',
+  'caseState.draft': '登记中',
   'caseState.received': '已收件',
   'caseState.supplement': '待补正',
   'caseState.accepted': '已受理',
@@ -225,7 +222,6 @@ export const zh = {
 };
 
 export const en: Record<keyof typeof zh, string> = {
-  title: 'Desk',
   connecting: 'Connecting, please wait.',
   unauthorized: 'This page has expired. Please open the desk from the program again.',
   waitingState: 'Loading the window, please wait.',
@@ -279,7 +275,6 @@ export const en: Record<keyof typeof zh, string> = {
   'ticket.waited': 'Waited {{count}} min',
   'ticket.priority': 'Priority',
   nobodyWaits: 'Nobody is waiting.',
-  actionFailed: 'Not done',
   'rating.asking': '{{number}} is being asked for a rating',
   'rating.left': '{{count}} s left',
   'rating.done': 'Rated',
@@ -313,7 +308,6 @@ export const en: Record<keyof typeof zh, string> = {
   'row.rejoin': 'Rejoin',
   'row.confirmPaper': 'Has paper',
   'row.void': 'Void',
-  busyWindow: 'Finish the current ticket first',
 
   'callTicket.title': 'Call {{number}} out of order',
   'callTicket.hint': 'Calling out of order needs a reason, which is recorded.',

@@ -45,7 +45,7 @@ export const zh = {
   level: '评价',
   ratedAt: '评价时间',
   issuedAt: '取号时间',
-  'case.draft': '草稿',
+  'case.draft': '登记中',
   'case.received': '已收件',
   'case.supplement': '待补正',
   'case.accepted': '已受理',

@@ -46,7 +46,7 @@ function useRating(): { readonly view: RatingView; readonly rate: Rate } {
   const send: (...rated: Parameters<Rate>) => Promise<void> = async ({ sessionId }, level) => {
     dispatch({ type: 'tapped', level });
     const result = await link.call('rating.submit', { sessionId, level });
-    dispatch(result.ok ? { type: 'accepted', now: Date.now() } : { type: 'refused', failure: result.error });
+    dispatch(result.ok ? { type: 'accepted', now: Date.now() } : { type: 'refused', failure: result.error, now: Date.now() });
   };
   return { view, rate: (asked, level) => void send(asked, level) };
 }
@@ -56,10 +56,10 @@ function Shown({ view, rate }: { readonly view: RatingView; readonly rate: Rate 
   switch (view.at) {
     case 'idle':
       return <IdlePage />;
-    case 'thanks':
+    case 'ended':
       return (
         <div className="rating-thanks" role="status">
-          <h1>{t('thanks')}</h1>
+          <h1>{t(view.rated ? 'thanks' : 'over')}</h1>
         </div>
       );
     case 'asking':

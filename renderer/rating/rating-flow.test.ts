@@ -12,7 +12,7 @@ describe('rating flow', () => {
   it('one tap sends that level, then thanks for three seconds', () => {
     expect(run(ask('s1'), tap)).toMatchObject({ at: 'sending', level: 'DISSATISFIED' });
     const thanked = run(ask('s1'), tap, { type: 'accepted', now: 10 });
-    expect(ratingReducer(thanked, { type: 'tick', now: 10 + THANKS_MS - 1 }).at).toBe('thanks');
+    expect(ratingReducer(thanked, { type: 'tick', now: 10 + THANKS_MS - 1 }).at).toBe('ended');
     expect(ratingReducer(thanked, { type: 'tick', now: 10 + THANKS_MS })).toEqual(IDLE);
   });
 
@@ -28,8 +28,8 @@ describe('rating flow', () => {
 
   it('a prompt that the server takes back ends; the end of one that was tapped does not hide the thanks', () => {
     expect(run(ask('s1'), gone())).toEqual(IDLE);
-    expect(run(ask('s1'), tap, gone(), { type: 'accepted', now: 5 }).at).toBe('thanks');
-    expect(run(ask('s1'), tap, { type: 'accepted', now: 5 }, gone()).at).toBe('thanks');
+    expect(run(ask('s1'), tap, gone(), { type: 'accepted', now: 5 }).at).toBe('ended');
+    expect(run(ask('s1'), tap, { type: 'accepted', now: 5 }, gone()).at).toBe('ended');
   });
 
   it('the next person is asked at once, the person who rated is not asked again', () => {
@@ -39,9 +39,15 @@ describe('rating flow', () => {
   });
 
   it('a refused rating is said and may be tapped again', () => {
-    const refused = run(ask('s1'), tap, { type: 'refused', failure: { code: 'LINK_DOWN', message: '断开' } });
+    const refused = run(ask('s1'), tap, { type: 'refused', failure: { code: 'LINK_DOWN', message: '断开' }, now: 5 });
     expect(refused).toMatchObject({ at: 'asking', failure: { code: 'LINK_DOWN' } });
     expect(ratingReducer(refused, tap).at).toBe('sending');
+  });
+
+  it('a tap whose first answer was lost is thanked for; one that came too late is told so', () => {
+    const refused = (code: string) => run(ask('s1'), tap, { type: 'refused', failure: { code, message: '' }, now: 5 });
+    expect(refused('ALREADY_RATED')).toMatchObject({ at: 'ended', rated: true });
+    expect(refused('RATING_CLOSED')).toMatchObject({ at: 'ended', rated: false });
   });
 
   it('counts whole seconds, never below zero', () => {

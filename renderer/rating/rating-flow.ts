@@ -8,13 +8,14 @@ export type RatingView =
   | { readonly at: 'idle' }
   | { readonly at: 'asking'; readonly prompt: RatingPrompt; readonly failure: Failure | null }
   | { readonly at: 'sending'; readonly prompt: RatingPrompt; readonly level: RatingLevel }
-  | { readonly at: 'thanks'; readonly sessionId: string; readonly until: number };
+  /** `rated` false: it had ended before the tap arrived. */
+  | { readonly at: 'ended'; readonly sessionId: string; readonly rated: boolean; readonly until: number };
 
 export type RatingAction =
   | { readonly type: 'prompt'; readonly prompt: RatingPrompt | null; readonly now: number }
   | { readonly type: 'tapped'; readonly level: RatingLevel }
   | { readonly type: 'accepted'; readonly now: number }
-  | { readonly type: 'refused'; readonly failure: Failure }
+  | { readonly type: 'refused'; readonly failure: Failure; readonly now: number }
   | { readonly type: 'tick'; readonly now: number };
 
 export const IDLE: RatingView = { at: 'idle' };
@@ -27,12 +28,22 @@ export function ratingReducer(view: RatingView, action: RatingAction): RatingVie
     case 'tapped':
       return view.at === 'asking' ? { at: 'sending', prompt: view.prompt, level: action.level } : view;
     case 'accepted':
-      return view.at === 'sending' ? { at: 'thanks', sessionId: view.prompt.sessionId, until: action.now + THANKS_MS } : view;
+      return view.at === 'sending' ? ended(view.prompt, true, action.now) : view;
     case 'refused':
-      return view.at === 'sending' ? { at: 'asking', prompt: view.prompt, failure: action.failure } : view;
+      return view.at === 'sending' ? refused(view.prompt, action.failure, action.now) : view;
     case 'tick':
       return ticked(view, action.now);
   }
+}
+
+function ended({ sessionId }: RatingPrompt, rated: boolean, now: number): RatingView {
+  return { at: 'ended', sessionId, rated, until: now + THANKS_MS };
+}
+
+/** Only a failure on the way is worth another tap; ALREADY_RATED is the answer to a tap whose first answer was lost. */
+function refused(prompt: RatingPrompt, failure: Failure, now: number): RatingView {
+  if (failure.code === 'ALREADY_RATED') return ended(prompt, true, now);
+  return failure.code === 'RATING_CLOSED' ? ended(prompt, false, now) : { at: 'asking', prompt, failure };
 }
 
 function prompted(view: RatingView, prompt: RatingPrompt | null, now: number): RatingView {
@@ -44,12 +55,12 @@ function prompted(view: RatingView, prompt: RatingPrompt | null, now: number): R
 
 function sessionOf(view: RatingView): string | null {
   if (view.at === 'idle') return null;
-  return view.at === 'thanks' ? view.sessionId : view.prompt.sessionId;
+  return view.at === 'ended' ? view.sessionId : view.prompt.sessionId;
 }
 
 function ticked(view: RatingView, now: number): RatingView {
   if (view.at === 'asking' && now >= view.prompt.expiresAt) return IDLE;
-  return view.at === 'thanks' && now >= view.until ? IDLE : view;
+  return view.at === 'ended' && now >= view.until ? IDLE : view;
 }
 
 /** Whole seconds until the prompt ends. */

@@ -1,5 +1,4 @@
 export const zh = {
-  title: '服务评价',
   ask: '请您评价这次服务',
   free: '自愿评价，点一下就好。',
   ticket: '号码',
@@ -10,6 +9,7 @@ export const zh = {
   left: '{{count}} 秒后自动关闭，不评价也没有关系',
   sending: '正在提交',
   thanks: '谢谢您的评价',
+  over: '这次评价已经结束',
   failed: '评价没有提交成功。',
   tryAgain: '请再点一次，或者告诉工作人员。',
   VERY_SATISFIED: '非常满意',
@@ -29,7 +29,6 @@ export const zh = {
 };
 
 export const en: Record<keyof typeof zh, string> = {
-  title: 'Rating',
   ask: 'Please rate this service',
   free: 'Rating is voluntary: one tap is enough.',
   ticket: 'Number',
@@ -40,6 +39,7 @@ export const en: Record<keyof typeof zh, string> = {
   left: 'Closes in {{count}} s; you need not rate',
   sending: 'Sending',
   thanks: 'Thank you for your rating',
+  over: 'This rating has ended',
   failed: 'The rating was not sent.',
   tryAgain: 'Please tap again, or tell the staff.',
   VERY_SATISFIED: 'Very satisfied',
