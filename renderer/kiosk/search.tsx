@@ -70,23 +70,25 @@ function Keyboard({ query, type }: { readonly query: string; readonly type: (tex
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
     <div className="k-keyboard" role="group" aria-label={t('keyboard')}>
-      {KEY_ROWS.map((row) => (
+      {KEY_ROWS.map((row, index) => (
         <div key={row} className="k-keys">
           {Array.from(row, (letter) => (
             <BigButton key={letter} className="k-key" onClick={() => type(query + letter)}>
               {letter}
             </BigButton>
           ))}
+          {index === KEY_ROWS.length - 1 && (
+            <>
+              <BigButton className="k-key-word" disabled={query === ''} onClick={() => type(query.slice(0, -1))}>
+                {t('erase')}
+              </BigButton>
+              <BigButton className="k-key-word" disabled={query === ''} onClick={() => type('')}>
+                {t('clear')}
+              </BigButton>
+            </>
+          )}
         </div>
       ))}
-      <div className="k-keys">
-        <BigButton disabled={query === ''} onClick={() => type(query.slice(0, -1))}>
-          {t('erase')}
-        </BigButton>
-        <BigButton disabled={query === ''} onClick={() => type('')}>
-          {t('clear')}
-        </BigButton>
-      </div>
     </div>
   );
 }
