@@ -107,7 +107,7 @@ function Processes({ processes, act }: { readonly processes: readonly DockProces
           { title: t('phase'), render: (_, row) => <Phase process={row} /> },
           { title: t('unsent'), render: (_, row) => <Unsent process={row} /> },
           {
-            key: 'acts',
+            title: t('acts'),
             render: (_, row) => (
               <Space size={4}>
                 <Popconfirm title={`${t('kill')}？`} onConfirm={() => act({ act: 'process.kill', process: row.name })}>
@@ -131,7 +131,7 @@ function Phase({ process }: { readonly process: DockProcess }) {
   const { t } = useTranslation('dock');
   return (
     <>
-      <Tag color={process.phase === 'ready' ? 'green' : 'orange'}>{t(`phase_${process.phase}`)}</Tag>
+      <Tag color={process.phase === 'ready' ? 'success' : 'warning'}>{t(`phase_${process.phase}`)}</Tag>
       {process.restarts > 0 && <small>{t('restarts', { count: process.restarts })}</small>}
     </>
   );
@@ -144,8 +144,8 @@ function Unsent({ process: { name, outbox } }: { readonly process: DockProcess }
   const since = outbox.oldestAt === null ? '' : new Date(outbox.oldestAt).toLocaleTimeString('zh-CN');
   return (
     <>
-      {outbox.count === 0 ? t('unsentNone') : <Tag color="orange">{t('unsentSince', { count: outbox.count, time: since })}</Tag>}
-      {outbox.parked > 0 && <Tag color="red">{t('parked', { count: outbox.parked })}</Tag>}
+      {outbox.count === 0 ? t('unsentNone') : <Tag color="warning">{t('unsentSince', { count: outbox.count, time: since })}</Tag>}
+      {outbox.parked > 0 && <Tag color="error">{t('parked', { count: outbox.parked })}</Tag>}
     </>
   );
 }

@@ -47,9 +47,9 @@ function LanSwitch({ station, act }: { readonly station: DockStation; readonly a
 function Panel({ title, state, children }: { readonly title: string; readonly state: ReactNode; readonly children: ReactNode }) {
   return (
     <section className="dock-panel">
-      <h3>
+      <h2>
         {title} {state}
-      </h3>
+      </h2>
       <Space wrap size="small">
         {children}
       </Space>
@@ -68,7 +68,7 @@ function IdCardPanel({ stationId, reader, cards, act }: IdCardProps) {
   const { t } = useTranslation('dock');
   const lying = reader.card === null ? undefined : cards[reader.card];
   return (
-    <Panel title={t('idCard')} state={<Tag color={lying === undefined ? 'default' : 'blue'}>{lying?.name ?? t('emptyReader')}</Tag>}>
+    <Panel title={t('idCard')} state={<Tag color={lying === undefined ? 'default' : 'processing'}>{lying?.name ?? t('emptyReader')}</Tag>}>
       <Select
         style={{ width: 250 }}
         placeholder={t('placeCard')}
@@ -112,7 +112,7 @@ function KeypadPanel({
   return (
     <Panel
       title={t('keypad')}
-      state={<Tag color={keypad.prompting ? 'green' : 'default'}>{t(keypad.prompting ? 'prompting' : 'notPrompting')}</Tag>}
+      state={<Tag color={keypad.prompting ? 'success' : 'default'}>{t(keypad.prompting ? 'prompting' : 'notPrompting')}</Tag>}
     >
       {RATING_LEVELS.map((level) => (
         <Button key={level} onClick={() => act({ act: 'keypad.press', stationId, level })}>
@@ -167,7 +167,7 @@ function PrinterPanel({
   const arm = (kind: 'end-mid-ticket' | 'drop-connection-mid-ticket') =>
     act({ act: 'printer.fault', stationId, fault: { kind, afterLines: MID_TICKET_LINES } });
   return (
-    <Panel title={t('printer')} state={armed === undefined ? null : <Tag color="orange">{t('armed', { what: armed })}</Tag>}>
+    <Panel title={t('printer')} state={armed === undefined ? null : <Tag color="warning">{t('armed', { what: armed })}</Tag>}>
       <Segmented
         value={printer.paper}
         options={(['ok', 'near-end', 'end'] as const).map((value) => ({ value, label: t(`paper_${value}`) }))}
