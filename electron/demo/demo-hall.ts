@@ -17,6 +17,8 @@ export interface DemoHallOptions {
   /** Everything of this hall lives here; a second start finds it. */
   readonly dataDir: string;
   readonly hall: HallKind;
+  /** Another profile of that kind, with the files that it names beside it; default the shipped one. */
+  readonly profilePath?: string;
   /** 'free' takes any, for tests. */
   readonly ports: 'fixed' | 'free';
   readonly portBase?: number;
@@ -76,7 +78,7 @@ export async function startDemoHall(options: DemoHallOptions): Promise<DemoHall>
 async function bringUp(options: DemoHallOptions, closers: (() => Promise<void>)[], close: () => Promise<void>): Promise<DemoHall> {
   const dataDir = resolve(options.dataDir);
   const webDir = resolve(options.webDir ?? join(ROOT, 'dist/renderer'));
-  const plan = planHall(options.hall);
+  const plan = planHall(options.hall, options.profilePath);
   const ports = options.ports === 'free' ? await freeHallPorts(plan) : await checkedPorts(plan, options.portBase ?? DEFAULT_PORT_BASE);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const secrets = openSecrets(dataDir, plan);
