@@ -61,7 +61,12 @@ function boardWindow(window: WindowBody, input: BoardInput): BoardWindow {
     department: window.department,
     type: window.type,
     state: said?.state ?? 'CLOSED',
-    ...(person !== undefined && { staffName: person.name, staffNumber: person.staffNumber, staffPost: person.post }),
+    ...(person !== undefined && {
+      staffName: person.name,
+      staffNumber: person.staffNumber,
+      staffPost: person.post,
+      partyMember: person.partyMember,
+    }),
     ...(ticket !== undefined && {
       ticketNumber: ticket.body.number,
       ticketState: ticket.state === 'called' ? ('called' as const) : ('serving' as const),

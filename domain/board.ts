@@ -14,6 +14,7 @@ export interface BoardWindow {
   readonly staffName?: string;
   readonly staffNumber?: string;
   readonly staffPost?: string;
+  readonly partyMember?: boolean;
   readonly ticketNumber?: string;
   readonly ticketState?: Extract<TicketState, 'called' | 'serving'>;
   readonly itemName?: string;

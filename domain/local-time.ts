@@ -1,5 +1,8 @@
 import type { PolicyValues } from './policy.ts';
 
+/** The whole country keeps Beijing time. For where no hall, and so no policy, is known. */
+export const NATIONAL_TIME_ZONE = 'Asia/Shanghai';
+
 export interface LocalTime {
   /** `YYYY-MM-DD` */
   readonly date: string;

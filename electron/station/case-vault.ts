@@ -69,6 +69,7 @@ export class CaseVault {
             },
       note: note ?? '',
       receivedAt: body.receivedAt ?? null,
+      promised: body.handling === 'PROMISED',
       dueDay: body.dueDay ?? null,
       receiptPrintedAt: body.receiptPrintedAt ?? null,
     };

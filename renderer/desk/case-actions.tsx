@@ -124,7 +124,7 @@ function ClosedCase({ existing }: { readonly existing: DeskCase }) {
         <b>{t(`caseState.${existing.state}`)}</b>{' '}
         <span className="desk-case-number">{t('case.number', { number: existing.caseNumber })}</span>
         {existing.receivedAt !== null && <span>{t('receive.at', { time: clockText(existing.receivedAt, timeZone) })}</span>}
-        {existing.receivedAt !== null && (
+        {existing.receivedAt !== null && existing.promised && (
           <span>{existing.dueDay === null ? t('receive.dueUnknown') : t('receive.due', { day: existing.dueDay })}</span>
         )}
       </p>

@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { WindowState } from '../../domain/board.ts';
 import type { StaffSession } from '../../sync/protocol/link.ts';
-import { useEvent, useHello, useLink } from '../link/hooks.ts';
+import { useHello, useLink } from '../link/hooks.ts';
 import { clockText, dateText, useTimeZone } from '../ui/time-text.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useDesk } from './desk-context.ts';
@@ -19,10 +19,8 @@ interface Props {
 export function DeskHeader({ staff, dialogs, onLock }: Props) {
   const { t } = useTranslation('desk');
   const hello = useHello();
-  const board = useEvent('board');
   const { state, report, saveOpenCase } = useDesk();
   const link = useLink();
-  const windowName = board?.windows.find((one) => one.windowId === hello?.windowId)?.name;
   const signOut = async () => {
     if (state.ticket !== null) return report({ code: 'TICKET_AT_WINDOW', message: t('signOutBlocked') });
     if (!(await saveOpenCase())) return;
@@ -33,9 +31,7 @@ export function DeskHeader({ staff, dialogs, onLock }: Props) {
     <header className="desk-header">
       <h1>
         {hello?.hallName}
-        <span>
-          {hello?.windowNumber != null && t('windowOf', { number: hello.windowNumber })} {windowName}
-        </span>
+        <span>{hello?.windowNumber != null && t('windowOf', { number: hello.windowNumber })}</span>
       </h1>
       <WindowControl dialogs={dialogs} />
       <Button onClick={() => dialogs.show({ kind: 'issue' })}>{t('issueNumber')}</Button>

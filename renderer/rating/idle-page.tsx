@@ -27,6 +27,7 @@ export function IdlePage() {
           {window.staffPost !== undefined && <dd>{window.staffPost}</dd>}
         </dl>
       )}
+      {window?.partyMember === true && <p className="rating-state">{t('partyMember')}</p>}
       <p className="rating-welcome">{t('welcome')}</p>
     </div>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DetailedOverview } from './overview-view.ts';
+import type { HallOverview } from '../../sync/protocol/link.ts';
 import { helpCalls, seriesRows, stationRows, unconfirmedRows } from './overview-view.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,7 +19,7 @@ const overview = (stations: object[], more: object = {}) =>
     board: { windows: [{ windowId: 'w3', number: 3 }], waiting: [{ series: 'A', name: '综合', waiting: 2 }] },
     stations,
     ...more,
-  }) as unknown as DetailedOverview;
+  }) as unknown as HallOverview;
 
 describe('overview of the hall', () => {
   it('puts stations that need somebody first', () => {

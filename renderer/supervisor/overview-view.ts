@@ -65,20 +65,7 @@ export interface UnconfirmedRow {
   readonly minutes: number;
 }
 
-/** What the hub adds to the overview for the duty manager; absent from a hub that does not say. */
-export interface QueueDetail {
-  /** Since when the longest waiting ticket of each series waits, ms. */
-  readonly oldestWaitingSince: Readonly<Record<string, number>>;
-  readonly unconfirmed: readonly {
-    readonly ticketId: TicketId;
-    readonly number: string;
-    readonly itemName: string;
-    readonly issuedAt: number;
-  }[];
-}
-export type DetailedOverview = HallOverview & { readonly queue?: QueueDetail };
-
-export function seriesRows(overview: DetailedOverview, nowMs: number): readonly SeriesRow[] {
+export function seriesRows(overview: HallOverview, nowMs: number): readonly SeriesRow[] {
   return (overview.board?.waiting ?? []).map(({ series, name, waiting }) => {
     const since = overview.queue?.oldestWaitingSince[series];
     return { series, name, waiting, oldestMin: since === undefined || waiting === 0 ? null : minutesSince(since, nowMs) };
@@ -86,7 +73,7 @@ export function seriesRows(overview: DetailedOverview, nowMs: number): readonly 
 }
 
 /** null: the hub does not say. */
-export function unconfirmedRows(overview: DetailedOverview, nowMs: number): readonly UnconfirmedRow[] | null {
+export function unconfirmedRows(overview: HallOverview, nowMs: number): readonly UnconfirmedRow[] | null {
   return (
     overview.queue?.unconfirmed.map(({ ticketId, number, itemName, issuedAt }) => ({
       ticketId,

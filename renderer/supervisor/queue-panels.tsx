@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { type DetailedOverview, seriesRows, unconfirmedRows } from './overview-view.ts';
+import type { HallOverview } from '../../sync/protocol/link.ts';
+import { seriesRows, unconfirmedRows } from './overview-view.ts';
 
 interface Props {
-  readonly overview: DetailedOverview;
+  readonly overview: HallOverview;
   readonly now: number;
 }
 

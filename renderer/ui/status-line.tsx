@@ -53,7 +53,11 @@ function outboxEntries(t: TFunction<'ui'>, { outbox }: StationStatus, nowMs: num
 }
 
 function deviceEntries(status: StationStatus): StatusEntry[] {
-  return status.devices.map((device) => ({ key: `device:${device.device}`, ok: device.ok, text: `${device.name} ${device.message}` }));
+  return status.devices.map(({ device, name, ok, message }) => ({
+    key: `device:${device}`,
+    ok,
+    text: message.includes(name) ? message : `${name} ${message}`,
+  }));
 }
 
 /** Hub, upstream, unsent records and devices of this station. Bad entries carry a shape as well as a colour. */

@@ -1,9 +1,9 @@
-import { localTime } from '../../domain/local-time.ts';
+import { localTime, NATIONAL_TIME_ZONE } from '../../domain/local-time.ts';
 import { useHello } from '../link/hooks.ts';
 
-/** The hall's time zone; that of this PC where no hall is known (district). */
+/** The hall's time zone; the national one where no hall is known (district). */
 export function useTimeZone(): string {
-  return useHello()?.policy?.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return useHello()?.policy?.timeZone ?? NATIONAL_TIME_ZONE;
 }
 
 /** `10:32:05` */

@@ -21,6 +21,7 @@ export const boardSchema = z.object({
       staffName: z.string().optional(),
       staffNumber: z.string().optional(),
       staffPost: z.string().optional(),
+      partyMember: z.boolean().optional(),
       ticketNumber: z.string().optional(),
       ticketState: z.enum(['called', 'serving']).optional(),
       itemName: z.string().optional(),

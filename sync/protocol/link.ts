@@ -120,6 +120,8 @@ export interface DeskCase {
   } | null;
   readonly note: string;
   readonly receivedAt: number | null;
+  /** Only promised items have a day by which they are decided. */
+  readonly promised: boolean;
   readonly dueDay: string | null;
   readonly receiptPrintedAt: number | null;
 }
@@ -158,6 +160,17 @@ export interface HallOverview {
   readonly outbox: Outbox | null;
   readonly lastHeardAt: number | null;
   readonly online: boolean;
+  /** Only from the hub itself, for its duty manager. */
+  readonly queue?: {
+    /** Since when the longest waiting ticket of each series waits, ms. */
+    readonly oldestWaitingSince: Readonly<Record<string, number>>;
+    readonly unconfirmed: readonly {
+      readonly ticketId: TicketId;
+      readonly number: string;
+      readonly itemName: string;
+      readonly issuedAt: number;
+    }[];
+  };
   readonly today: {
     readonly issued: number;
     readonly done: number;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Board, WindowState } from '../../../domain/board.ts';
 import { buildBoard } from '../../../domain/board-view.ts';
-import type { Case, Rating } from '../../../domain/documents.ts';
-import type { HallId, StationId, WindowId } from '../../../domain/ids.ts';
+import type { Case, Rating, Ticket } from '../../../domain/documents.ts';
+import { type HallId, type StationId, ticketIdSchema, type WindowId } from '../../../domain/ids.ts';
 import { businessDay } from '../../../domain/local-time.ts';
 import { summarizeDay } from '../../../domain/statistics.ts';
 import type { HallOverview } from '../../protocol/link.ts';
@@ -146,6 +146,7 @@ export class HallState {
       outbox: outbox(),
       lastHeardAt: wallMs(),
       online: true,
+      queue: queueOf(queue.today()),
       today: summarizeDay(queue.today(), cases, ratings),
     };
   }
@@ -173,4 +174,18 @@ export class HallState {
     this.#stations.set(stationId, station);
     return station;
   }
+}
+
+/** What the duty manager must see of the queue besides its length. */
+function queueOf(today: readonly Ticket[]): NonNullable<HallOverview['queue']> {
+  const oldestWaitingSince: Record<string, number> = {};
+  for (const { state, body } of today) {
+    if (state !== 'waiting') continue;
+    const since = body.waitingSince ?? body.issuedAt;
+    oldestWaitingSince[body.series] = Math.min(since, oldestWaitingSince[body.series] ?? since);
+  }
+  const unconfirmed = today
+    .filter((ticket) => ticket.state === 'unconfirmed')
+    .map(({ id, body }) => ({ ticketId: ticketIdSchema.parse(id), number: body.number, itemName: body.itemName, issuedAt: body.issuedAt }));
+  return { oldestWaitingSince, unconfirmed };
 }
