@@ -56,9 +56,14 @@ export async function runProcess<C extends CommonConfig>(
   const server = await start(config);
   createLogger(name, config.logLevel).info({ port: server.port }, 'listening');
   process.send?.({ type: 'ready', port: server.port });
+  let ending = false;
   const end = (): void => {
+    if (ending) return;
+    ending = true;
     server.close().then(() => process.exit(0), die);
   };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  // The supervisor died, even by SIGKILL: without it nobody would restart this process or free its port.
+  process.once('disconnect', end);
 }
