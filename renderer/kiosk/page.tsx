@@ -23,7 +23,6 @@ export function KioskPage() {
 function NotReady() {
   const { t } = useTranslation('kiosk');
   const state = useLinkState();
-  useKioskText('normal');
   return (
     <main className="ui-centre">
       <h1>{t('title')}</h1>
@@ -40,7 +39,7 @@ function KioskMachine({ hello }: { readonly hello: Hello }) {
   const { policy } = hello;
   const times = useMemo(() => (policy === null ? null : idleTimes(flow, policy)), [flow, policy]);
   const idle = useIdle(times, flow.step, () => dispatch({ type: 'wipe' }));
-  useKioskText(flow.large ? 'large' : 'normal');
+  useLargeText(flow.large);
   useTitle(useTranslation('kiosk').t('title'));
   return (
     <>
@@ -65,13 +64,13 @@ function KioskMachine({ hello }: { readonly hello: Hello }) {
 }
 
 /** All sizes are in rem; kiosk.css says what a rem is here (research/domain.md §4). */
-function useKioskText(size: 'normal' | 'large'): void {
+function useLargeText(large: boolean): void {
   useEffect(() => {
-    document.documentElement.dataset.kioskText = size;
+    document.documentElement.dataset.large = String(large);
     return () => {
-      delete document.documentElement.dataset.kioskText;
+      delete document.documentElement.dataset.large;
     };
-  }, [size]);
+  }, [large]);
 }
 
 function useTitle(title: string): void {

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { type Dispatch, useMemo } from 'react';
+import { type Dispatch, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ItemBody } from '../../domain/documents.ts';
 import { searchItems } from '../desk/item-search.ts';
@@ -24,6 +24,8 @@ export function SearchView({ step, items, size, dispatch }: SearchProps) {
   const { query } = step;
   const found = useMemo(() => (query.trim() === '' ? [] : searchItems(items, query)), [items, query]);
   const page = pageOf(found, step.page, size);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const type = (text: string) => dispatch({ type: 'query', query: text.slice(0, QUERY_MAX) });
   return (
     <>
@@ -43,6 +45,7 @@ export function SearchView({ step, items, size, dispatch }: SearchProps) {
         <div className="k-typing">
           {/* The keyboard below is the only one a finger gets; a keyboard that is plugged in types here, Han too. */}
           <input
+            ref={input}
             className="k-query"
             aria-label={t('searchLabel')}
             value={query}
