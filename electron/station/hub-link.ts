@@ -55,6 +55,7 @@ export class HubLink {
   #announced = '';
   #wasOnline = false;
   #leasing = false;
+  #leasesFreshUntil = 0;
   #closed = false;
 
   constructor(station: Station, presence: () => Presence) {
@@ -102,9 +103,11 @@ export class HubLink {
   start(): void {
     this.#upstream.onStatus(() => this.#onStatus());
     this.#timers = [
-      setInterval(() => this.sendQueued(), RETRY_MS),
+      setInterval(() => {
+        this.sendQueued();
+        this.#leaseSoon();
+      }, RETRY_MS),
       setInterval(() => this.#upstream.announce(), PRESENCE_EVERY_MS),
-      setInterval(() => this.#leaseSoon(), LEASE_CHECK_MS),
     ];
     this.#upstream.start();
   }
@@ -129,6 +132,8 @@ export class HubLink {
     if (!ready || this.#closed) return { kind: 'away', maybeReceived: false };
     const answer = await this.#upstream.sendCommands([command]);
     const result = answer.ok ? answer.value[0] : undefined;
+    // A hub that cannot write is as good as away; nothing of it was done there.
+    if (result?.ok === false && NOT_NOW.has(result.error.code)) return { kind: 'away', maybeReceived: false };
     if (result !== undefined) return { kind: 'answered', result };
     return { kind: 'away', maybeReceived: answer.ok || mayHaveArrived(answer.error) };
   }
@@ -150,6 +155,7 @@ export class HubLink {
     const { online } = this;
     if (online && !this.#wasOnline) {
       this.sendQueued();
+      this.#leasesFreshUntil = 0;
       this.#leaseSoon();
     }
     this.#wasOnline = online;
@@ -159,14 +165,18 @@ export class HubLink {
   /** True when nothing is queued any more. */
   async #drain(): Promise<boolean> {
     const { ledger } = this.#station;
-    for (let batch = ledger.pending(QUEUE_BATCH); batch.length > 0; batch = ledger.pending(QUEUE_BATCH)) {
+    let size = QUEUE_BATCH;
+    for (let batch = ledger.pending(size); batch.length > 0; batch = ledger.pending(size)) {
       if (this.#closed) return false;
       const answer = await this.#upstream.sendCommands(batch.map(({ command }) => this.#marked(command)));
-      if (!answer.ok) return false;
-      const results = new Map(answer.value.map((result) => [result.commandId, result]));
-      const done = batch.every((pending) => this.#settle(pending, results.get(pending.command.id)));
-      if (!done) return false;
-      this.#station.changed();
+      if (answer.ok) {
+        const results = new Map(answer.value.map((result) => [result.commandId, result]));
+        const done = batch.every((pending) => this.#settle(pending, results.get(pending.command.id)));
+        if (!done) return false;
+        size = QUEUE_BATCH;
+      } else if (!isRefusal(answer.error)) return false;
+      else if (batch.length > 1) size = 1;
+      else for (const pending of batch) this.#keepAside(pending, answer.error);
     }
     return true;
   }
@@ -178,24 +188,25 @@ export class HubLink {
   /** False when the hub must be asked again. */
   #settle(pending: PendingCommand, result: CommandResult | undefined): boolean {
     if (result === undefined || (!result.ok && NOT_NOW.has(result.error.code))) return false;
-    const { log } = this.#station;
+    if (!result.ok && pending.voidReason === null) {
+      this.#keepAside(pending, result.error);
+      return true;
+    }
     this.#station.write((tx) => {
-      if (result.ok) {
-        tx.settle(pending.n);
-        if (result.ticket === undefined) return;
-        const ticket = result.ticket as Ticket;
-        tx.takeTicketOfHub(ticket);
-        if (pending.voidReason !== null) tx.queue(this.#voiding(pending, ticket));
-      } else if (pending.voidReason !== null) tx.settle(pending.n);
-      else {
-        tx.refuse(pending, result.error);
-        log.warn(
-          { code: result.error.code, command: pending.command.kind, id: pending.command.id },
-          'the hub refused a queued command; kept aside',
-        );
-      }
+      tx.settle(pending.n);
+      if (!result.ok || result.ticket === undefined) return;
+      const ticket = result.ticket as Ticket;
+      tx.takeTicketOfHub(ticket);
+      if (pending.voidReason !== null) tx.queue(this.#voiding(pending, ticket));
     });
     return true;
+  }
+
+  /** The hub will never take it: kept with the reason, counted as parked, and the rest goes on. */
+  #keepAside(pending: PendingCommand, error: Failure): void {
+    this.#station.write((tx) => tx.refuse(pending, error));
+    const { kind, id } = pending.command;
+    this.#station.log.warn({ code: error.code, detail: error.detail, command: kind, id }, 'the hub refused a queued command; kept aside');
   }
 
   #voiding({ command, voidReason }: PendingCommand, ticket: Ticket): TicketCommand {
@@ -212,7 +223,7 @@ export class HubLink {
   }
 
   #leaseSoon(): void {
-    if (this.#leasing || this.#closed) return;
+    if (this.#leasing || this.#closed || performance.now() < this.#leasesFreshUntil) return;
     this.#leasing = true;
     this.#station.background(
       this.#renewLeases().finally(() => {
@@ -237,8 +248,10 @@ export class HubLink {
       const low = series.filter((prefix) => (left.get(prefix) ?? 0) < hall.policy.leaseSize / 2);
       if (low.length === 0) continue;
       const answer = await this.#upstream.requestLeases({ day, series: low });
-      if (answer.ok) this.#station.write((tx) => tx.addLeases(answer.value));
+      if (!answer.ok) return;
+      this.#station.write((tx) => tx.addLeases(answer.value));
     }
+    this.#leasesFreshUntil = performance.now() + LEASE_CHECK_MS;
   }
 }
 
@@ -257,11 +270,17 @@ function streamsOf({ role, hallId }: StationConfig): UpstreamStream[] {
   return [...own, { hallId: SHARED_HALL_ID, collection: 'reference', direction: 'down' }];
 }
 
-const reasonSchema = z.object({ detail: z.object({ reason: z.string().optional() }).optional() });
+const detailSchema = z.object({ reason: z.string().optional(), status: z.number().optional() }).catch({});
 
-function mayHaveArrived(failure: Failure): boolean {
-  if (failure.code !== 'HUB_AWAY') return true;
-  return !NOT_SENT.has(reasonSchema.parse(failure).detail?.reason);
+function mayHaveArrived({ code, detail }: Failure): boolean {
+  const { reason, status } = detailSchema.parse(detail ?? {});
+  return code === 'HUB_AWAY' ? !NOT_SENT.has(reason) : status === undefined || status >= 500;
+}
+
+/** The request itself is at fault, not the link, the key or the moment. */
+function isRefusal({ detail }: Failure): boolean {
+  const { status } = detailSchema.parse(detail ?? {});
+  return status === 400 || status === 403 || status === 413;
 }
 
 /** False when it takes longer than a person waits; the task goes on. */

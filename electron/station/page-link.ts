@@ -28,16 +28,24 @@ export interface PageLink {
 export function createPageLink(server: Server, parts: Parts): PageLink {
   const { station, rating, hub, board } = parts;
   const { config, log } = station;
-  const link = createLinkServer({
-    server,
-    path: '/link',
-    token: config.pageToken,
-    publicRoles: ['screen'],
-    handlers: stationHandlers(parts),
-    hello: () => helloOf(parts),
-    onPage: (page) => greet(page, parts),
-    logger: log,
-  });
+  const handlers = stationHandlers(parts);
+  /** A page came before the hall's data and was told of no hall and no policy. */
+  let toldTooEarly = false;
+  const openLink = (): LinkServer =>
+    createLinkServer({
+      server,
+      path: '/link',
+      token: config.pageToken,
+      publicRoles: ['screen'],
+      handlers,
+      hello: () => {
+        toldTooEarly ||= station.reference.current === null;
+        return helloOf(parts);
+      },
+      onPage: (page) => greet(page, parts),
+      logger: log,
+    });
+  let link = openLink();
   let boardShown = '';
   const showBoard = (): void => {
     const current = board.current(hub.online);
@@ -46,8 +54,14 @@ export function createPageLink(server: Server, parts: Parts): PageLink {
     if (text !== boardShown) link.broadcast('board', current);
     boardShown = text;
   };
-  const desk = config.role === 'desk' ? deskFeed(link, parts) : null;
+  const desk = config.role === 'desk' ? deskFeed(() => link, parts) : null;
   station.onChange(() => {
+    if (toldTooEarly && station.reference.current !== null) {
+      // All pages come again and are told what there is now.
+      toldTooEarly = false;
+      link.close();
+      link = openLink();
+    }
     link.broadcast('status', statusOf(parts));
     showBoard();
     desk?.refresh();
@@ -118,7 +132,7 @@ function statusOf({ station, hub, devices }: Parts): StationStatus {
 }
 
 /** Opening sealed cases takes a moment; changes that come meanwhile make one more state, never an older one. */
-function deskFeed(link: LinkServer, parts: Parts): { refresh(): void } {
+function deskFeed(link: () => LinkServer, parts: Parts): { refresh(): void } {
   let stale = false;
   let running = false;
   const isDesk = (page: LinkPage): boolean => page.role === 'desk';
@@ -126,7 +140,7 @@ function deskFeed(link: LinkServer, parts: Parts): { refresh(): void } {
     running = true;
     while (stale) {
       stale = false;
-      if (link.pages().some(isDesk)) link.broadcast('desk', await deskState(parts), isDesk);
+      if (link().pages().some(isDesk)) link().broadcast('desk', await deskState(parts), isDesk);
     }
     running = false;
   };

@@ -155,21 +155,14 @@ export class Ticketing {
     print: Print | null,
     maybeReceived: boolean,
   ): Result<Issued> {
-    const { config } = this.#station;
     const allowed = this.#tickets.guard(attempt, hall.policy);
     if (!allowed.ok) return allowed;
     const day = this.#station.today();
     return this.#station.write((tx) => {
       // The attempt may have taken a number at the hub that nobody will ever hold: it is asked for and voided, before ours is told.
       if (maybeReceived) tx.queue(attempt, LATE_ANSWER);
-      const value = tx.takeNumber(day, attempt.series);
-      if (value === null) return err('NO_NUMBERS', '大厅主机连不上，备用号也用完了，请直接到窗口找工作人员。');
-      const command: IssueCommand = { ...attempt, id: followUpId(attempt.id, 'leased'), offline: true, leased: { day, value } };
-      const number = formatNumber(attempt.series, value, hall.policy.numberDigits);
-      const ticketId = ticketIdOf(config.hallId, day, number);
-      const applied = this.#tickets.apply(tx, command, hall.policy, { number, ticketId });
+      const applied = this.#nextLeased(tx, attempt, day, hall);
       if (!applied.ok) return applied;
-      tx.queue(command);
       const issued: Issued = {
         ticket: applied.value,
         ahead: aheadOf(this.#tickets.today(), applied.value),
@@ -179,6 +172,21 @@ export class Ticketing {
       this.#begin(tx, request, issued, hall, print);
       return ok(issued);
     });
+  }
+
+  /** Numbers that are known to be taken (a ledger that was lost and leased again) are passed over. Code: NO_NUMBERS. */
+  #nextLeased(tx: LedgerTx, attempt: IssueCommand, day: string, hall: HallReference): Result<Ticket> {
+    const id = followUpId(attempt.id, 'leased');
+    for (let value = tx.takeNumber(day, attempt.series); value !== null; value = tx.takeNumber(day, attempt.series)) {
+      const number = formatNumber(attempt.series, value, hall.policy.numberDigits);
+      const ticketId = ticketIdOf(this.#station.config.hallId, day, number);
+      if (tx.ticket(ticketId) !== null) continue;
+      const command: IssueCommand = { ...attempt, id, offline: true, leased: { day, value } };
+      const applied = this.#tickets.apply(tx, command, hall.policy, { number, ticketId });
+      if (applied.ok) tx.queue(command);
+      return applied;
+    }
+    return err('NO_NUMBERS', '大厅主机连不上，备用号也用完了，请直接到窗口找工作人员。');
   }
 
   /** From here on the number exists for this station: should it die now, a repeat is told that the paper is unknown. */

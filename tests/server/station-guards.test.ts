@@ -12,6 +12,7 @@ import {
   isQuiet,
   must,
   type Page,
+  readyPage,
   runStation,
   signIn,
   spawnProcess,
@@ -43,8 +44,8 @@ test('nothing personal stands in the data folders, logs, papers, presence or boa
     'electron/station/main.ts',
     stationConfig('desk-1', url, { devices: config, dataDir: deskDir, logLevel: 'debug' }),
   );
-  const page = await openPage(station.port, 'desk');
-  const screen = await openPage(station.port, 'screen', null);
+  const page = await readyPage(station.port, 'desk');
+  const screen = await readyPage(station.port, 'screen', null);
   await isOnline(page);
   await signIn(page);
   const issued = must(await page.call('queue.issue', { requestId: newId(), itemId: 'item-001', priority: 'NORMAL' }));
@@ -109,7 +110,7 @@ test('one number per person: the second time names the first, with the hub and w
   const proxy = await LinkProxy.start(Number(new URL(url).port));
   onTestFinished(() => proxy.close());
   const { reader, config } = await deviceSet();
-  const page = await openPage((await runStation(stationConfig('kiosk-1', proxy.url, { devices: config }))).port, 'kiosk');
+  const page = await readyPage((await runStation(stationConfig('kiosk-1', proxy.url, { devices: config }))).port, 'kiosk');
   await isOnline(page);
   const issue = async () => {
     const card = await readCard(page, () => reader.placeCard(DEMO_CARDS[1]));
@@ -134,7 +135,7 @@ test('a PIN that is wrong too often locks, also over a restart', async () => {
   const { url } = await runHub();
   const config = stationConfig('desk-1', url, { dataDir: temporaryDir() });
   const first = await runStation(config);
-  const page = await openPage(first.port, 'desk');
+  const page = await readyPage(first.port, 'desk');
   await isOnline(page);
   const attempt = (at: Page, pin: string | undefined) => at.call('staff.signIn', { staffNumber: STAFF[0]?.staffNumber, pin });
   const codes: (string | undefined)[] = [];
@@ -142,7 +143,7 @@ test('a PIN that is wrong too often locks, also over a restart', async () => {
   expect(codes[0]).toBe('PIN_WRONG');
   expect(codes.at(-1)).toBe('PIN_LOCKED');
   await first.close();
-  const again = await openPage((await runStation(config)).port, 'desk');
+  const again = await readyPage((await runStation(config)).port, 'desk');
   expect(await attempt(again, STAFF[0]?.demoPin)).toMatchObject({ ok: false, error: { code: 'PIN_LOCKED' } });
 });
 
@@ -154,16 +155,18 @@ test('enrols when the hub comes; after that it works from a cold start without i
   const { config: devices } = await deviceSet();
   const config = stationConfig('kiosk-1', proxy.url, { devices, dataDir: temporaryDir() });
   const first = await runStation(config);
-  const page = await openPage(first.port, 'kiosk');
-  expect(await page.call('ticket.issue', { requestId: newId(), itemId: 'item-001', cardId: null })).toMatchObject({
+  const early = await openPage(first.port, 'kiosk');
+  expect(await early.call('ticket.issue', { requestId: newId(), itemId: 'item-001', cardId: null })).toMatchObject({
     ok: false,
     error: { code: 'NOT_READY' },
   });
   proxy.heal();
-  await isOnline(page);
+  // What it was told at hello has changed.
+  await early.closed;
+  await isOnline(await readyPage(first.port, 'kiosk'));
   proxy.cut();
   await first.close();
-  const again = await openPage((await runStation(config)).port, 'kiosk');
+  const again = await readyPage((await runStation(config)).port, 'kiosk');
   expect(again.hello).toMatchObject({ ok: true, result: { hallName: '青禾镇为民服务中心' } });
   expect(must(await again.call('ticket.issue', { requestId: newId(), itemId: 'item-001', cardId: null }))).toMatchObject({
     offline: true,
@@ -175,7 +178,7 @@ test('garbage and strangers are refused, and change nothing', async () => {
   const { url } = await runHub();
   const station = await runStation(stationConfig('desk-1', url));
   const origin = `http://127.0.0.1:${station.port}`;
-  const page = await openPage(station.port, 'desk');
+  const page = await readyPage(station.port, 'desk');
   await isOnline(page);
   await expect(openPage(station.port, 'desk', 'a wrong token of some length')).rejects.toThrow('closed 4401');
   expect(await page.call('queue.fly' as 'queue.call', {})).toMatchObject({ ok: false, error: { code: 'BAD_MESSAGE' } });
@@ -183,7 +186,7 @@ test('garbage and strangers are refused, and change nothing', async () => {
   for (const noise of ['', '{', '\u0000\u0001', '[]']) page.socket.send(noise);
   await page.closed;
 
-  const rating = await openPage(station.port, 'rating');
+  const rating = await readyPage(station.port, 'rating');
   expect(await rating.call('queue.call', { requestId: newId() })).toMatchObject({ ok: false, error: { code: 'WRONG_ROLE' } });
   expect(await rating.call('rating.submit', { sessionId: 'x', level: 'SATISFIED' })).toMatchObject({
     ok: false,
@@ -200,15 +203,15 @@ test('garbage and strangers are refused, and change nothing', async () => {
   expect((await pull(TOKEN, 'tickets')).status).toBe(200);
   expect((await pull(TOKEN, 'events')).status).toBe(403);
   expect((await pull(TOKEN, 'cases', 'push')).status).toBe(403);
-  const again = await openPage(station.port, 'desk');
+  const again = await readyPage(station.port, 'desk');
   expect(again.last('desk')?.cases ?? []).toEqual([]);
 });
 
 test('no key, no rating; the screen answers the same question once', async () => {
   const { url } = await runHub();
   const station = await runStation(stationConfig('desk-1', url));
-  const page = await openPage(station.port, 'desk');
-  const citizen = await openPage(station.port, 'rating');
+  const page = await readyPage(station.port, 'desk');
+  const citizen = await readyPage(station.port, 'rating');
   await isOnline(page);
   await signIn(page);
   const serve = async () => {

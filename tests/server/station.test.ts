@@ -5,7 +5,7 @@ import { newId } from '../../domain/ids.ts';
 import { DEMO_CARDS } from '../../drivers/id-card/demo-cards.ts';
 import { startHub } from '../../sync/server/hub.ts';
 import { SqliteStore } from '../../sync/server/store/sqlite.ts';
-import { HALL, hubConfig, openPage, seedReference, temporaryDir } from '../support/hall-fixture.ts';
+import { HALL, hubConfig, seedReference, temporaryDir } from '../support/hall-fixture.ts';
 import { LinkProxy } from '../support/link-proxy.ts';
 import {
   deviceSet,
@@ -13,6 +13,7 @@ import {
   isOnline,
   isQuiet,
   must,
+  readyPage,
   runStation,
   signIn,
   spawnProcess,
@@ -45,8 +46,8 @@ test('the whole path: number, paper, call, card, case, receipt, finish, rating b
   const atDesk = await deviceSet();
   const kiosk = await runStation(stationConfig('kiosk-1', url, { devices: atKiosk.config }));
   const desk = await runStation(stationConfig('desk-1', url, { devices: atDesk.config }));
-  const kioskPage = await openPage(kiosk.port, 'kiosk');
-  const page = await openPage(desk.port, 'desk');
+  const kioskPage = await readyPage(kiosk.port, 'kiosk');
+  const page = await readyPage(desk.port, 'desk');
   await isOnline(kioskPage);
   await isOnline(page);
 
@@ -116,8 +117,8 @@ test('paper out mid-ticket leaves the number unconfirmed; a reprint keeps it and
   const { printer, config } = await deviceSet();
   const kiosk = await runStation(stationConfig('kiosk-1', url, { devices: config }));
   const desk = await runStation(stationConfig('desk-1', url));
-  const kioskPage = await openPage(kiosk.port, 'kiosk');
-  const page = await openPage(desk.port, 'desk');
+  const kioskPage = await readyPage(kiosk.port, 'kiosk');
+  const page = await readyPage(desk.port, 'desk');
   await isOnline(kioskPage);
   await isOnline(page);
   await signIn(page);
@@ -139,7 +140,7 @@ test('paper out mid-ticket leaves the number unconfirmed; a reprint keeps it and
 test('a clerk issues and confirms a number where there is no printer', async () => {
   const { url } = await runHub();
   const desk = await runStation(stationConfig('desk-1', url));
-  const page = await openPage(desk.port, 'desk');
+  const page = await readyPage(desk.port, 'desk');
   await isOnline(page);
   await signIn(page);
   const issued = must(await page.call('queue.issue', { requestId: newId(), itemId: 'item-001', priority: 'PRIORITY' }));
@@ -158,8 +159,8 @@ test('hub killed: the kiosk issues from its lease, the desk takes by number; aft
   const { printer, config } = await deviceSet();
   const kiosk = await runStation(stationConfig('kiosk-1', proxy.url, { devices: config }));
   const desk = await runStation(stationConfig('desk-1', proxy.url));
-  const kioskPage = await openPage(kiosk.port, 'kiosk');
-  const page = await openPage(desk.port, 'desk');
+  const kioskPage = await readyPage(kiosk.port, 'kiosk');
+  const page = await readyPage(desk.port, 'desk');
   await isOnline(kioskPage);
   await isOnline(page);
   await signIn(page);
@@ -225,7 +226,7 @@ test('an answer that comes too late: a leased number is printed and the lost one
   onTestFinished(() => proxy.close());
   const { config } = await deviceSet();
   const kiosk = await runStation(stationConfig('kiosk-1', proxy.url, { devices: config }));
-  const page = await openPage(kiosk.port, 'kiosk');
+  const page = await readyPage(kiosk.port, 'kiosk');
   await isOnline(page);
   proxy.loseAnswerTo('/sync/v1/commands');
   const issued = must(await page.call('ticket.issue', { requestId: newId(), itemId: 'item-001', cardId: null }));
@@ -242,7 +243,7 @@ test('station killed while it prints: the repeat gets the same number, and the p
   const stationDir = temporaryDir();
   const kioskConfig = stationConfig('kiosk-1', url, { devices: config, dataDir: stationDir, logLevel: 'info' });
   const first = await spawnProcess('electron/station/main.ts', kioskConfig);
-  const page = await openPage(first.port, 'kiosk');
+  const page = await readyPage(first.port, 'kiosk');
   await isOnline(page);
   const request = { requestId: newId(), itemId: 'item-001', cardId: null };
   printer.setFault({ kind: 'end-mid-ticket', afterLines: 2 });
@@ -252,7 +253,7 @@ test('station killed while it prints: the repeat gets the same number, and the p
   printer.setState({ paper: 'ok' });
 
   const second = await spawnProcess('electron/station/main.ts', kioskConfig);
-  const again = await openPage(second.port, 'kiosk');
+  const again = await readyPage(second.port, 'kiosk');
   await isOnline(again);
   const issued = must(await again.call('ticket.issue', request));
   expect(issued.print).not.toBe('printed');
@@ -264,7 +265,7 @@ test('station killed among saves: every repeated request finds its one case', as
   const { dir, url } = await runHub();
   const deskConfig = stationConfig('desk-1', url, { dataDir: temporaryDir() });
   const first = await spawnProcess('electron/station/main.ts', deskConfig);
-  const page = await openPage(first.port, 'desk');
+  const page = await readyPage(first.port, 'desk');
   await isOnline(page);
   await signIn(page);
   const saves = Array.from({ length: 60 }, (_, index) => ({
@@ -287,7 +288,7 @@ test('station killed among saves: every repeated request finds its one case', as
   expect(answered.size).toBeLessThan(saves.length);
 
   const second = await spawnProcess('electron/station/main.ts', deskConfig);
-  const again = await openPage(second.port, 'desk');
+  const again = await readyPage(second.port, 'desk');
   const cases = await Promise.all(saves.map((save) => again.call('case.save', save).then(must)));
   for (const [index, save] of saves.entries()) {
     const known = answered.get(save.requestId);
@@ -302,9 +303,9 @@ test('station killed among saves: every repeated request finds its one case', as
 test('two desks calling at once never get the same ticket', async () => {
   const { url } = await runHub();
   const { config } = await deviceSet();
-  const kiosk = await openPage((await runStation(stationConfig('kiosk-1', url, { devices: config }))).port, 'kiosk');
+  const kiosk = await readyPage((await runStation(stationConfig('kiosk-1', url, { devices: config }))).port, 'kiosk');
   const desks = await Promise.all(
-    ['desk-1', 'desk-2'].map(async (id) => openPage((await runStation(stationConfig(id, url))).port, 'desk')),
+    ['desk-1', 'desk-2'].map(async (id) => readyPage((await runStation(stationConfig(id, url))).port, 'desk')),
   );
   await isOnline(kiosk);
   for (const [index, page] of desks.entries()) {
@@ -329,12 +330,12 @@ test('two desks that could not see each other took the same number: both are tol
   const { config } = await deviceSet();
   const proxies = [await LinkProxy.start(hub.port), await LinkProxy.start(hub.port)];
   onTestFinished(async () => void (await Promise.all(proxies.map((proxy) => proxy.close()))));
-  const kiosk = await openPage(
+  const kiosk = await readyPage(
     (await runStation(stationConfig('kiosk-1', `http://127.0.0.1:${hub.port}`, { devices: config }))).port,
     'kiosk',
   );
   const desks = await Promise.all(
-    proxies.map(async (proxy, index) => openPage((await runStation(stationConfig(`desk-${index + 1}`, proxy.url))).port, 'desk')),
+    proxies.map(async (proxy, index) => readyPage((await runStation(stationConfig(`desk-${index + 1}`, proxy.url))).port, 'desk')),
   );
   await isOnline(kiosk);
   for (const [index, page] of desks.entries()) {

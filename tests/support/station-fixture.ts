@@ -9,7 +9,7 @@ import { type Paper, startPrinterEmulator } from '../../drivers/printer/emulator
 import { type StationConfig, stationConfigSchema } from '../../electron/station/config.ts';
 import { startStation } from '../../electron/station/main.ts';
 import type { RunningServer } from '../../sync/server/run.ts';
-import { HALL, type openPage, STAFF, TOKEN, temporaryDir, WINDOWS } from './hall-fixture.ts';
+import { HALL, openPage, STAFF, TOKEN, temporaryDir, WINDOWS } from './hall-fixture.ts';
 import { until } from './until.ts';
 
 export type Page = Awaited<ReturnType<typeof openPage>>;
@@ -104,6 +104,15 @@ export async function signIn(page: Page, clerk = 0): Promise<void> {
 export function must<T>(answer: { readonly ok: boolean; readonly result?: T; readonly error?: { readonly code: string } }): T {
   if (!answer.ok) throw new Error(answer.error?.code);
   return answer.result as T;
+}
+
+/** A page that came when the station had the hall's data; before that the station sends pages away once. */
+export async function readyPage(port: number, role: string, token: string | null = TOKEN): Promise<Page> {
+  for (;;) {
+    const page = await openPage(port, role, token);
+    if (must(page.hello).policy !== null) return page;
+    await page.closed;
+  }
 }
 
 export async function isOnline(page: Page): Promise<void> {
