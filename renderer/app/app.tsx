@@ -8,17 +8,18 @@ import { useStartReplica } from './use-replica.ts';
 
 export function App() {
   const matched = matchRoute(window.location.pathname);
-  return (
-    <ErrorScreen>
-      <Suspense fallback={<Loading />}>{matched === null ? <UnknownPage /> : <RolePage matched={matched} />}</Suspense>
-    </ErrorScreen>
-  );
+  return matched === null ? <UnknownPage /> : <RolePage matched={matched} />;
 }
 
+/** The link lives outside the error screen: a page that failed can still call a person. */
 function RolePage({ matched }: { readonly matched: MatchedRoute }) {
   const started = useStartLink(matched.linkRole);
   useStartReplica(matched.linkRole);
-  return started ? matched.element : <Loading />;
+  return (
+    <ErrorScreen>
+      <Suspense fallback={<Loading />}>{started ? matched.element : <Loading />}</Suspense>
+    </ErrorScreen>
+  );
 }
 
 function UnknownPage() {
