@@ -201,8 +201,8 @@ export class LedgerTx {
   /** Takes the hub's word on a ticket, unless something newer from the hub is here already. */
   takeTicketOfHub(ticket: Ticket): void {
     const local = this.ticket(ticket.id);
-    const localIsOurs = local?.updatedAt.endsWith(`-${this.#ledger.stationId}`) ?? true;
-    if (localIsOurs || (local !== null && local.updatedAt < ticket.updatedAt)) this.keepTicket(ticket);
+    const localIsOurs = local === null || local.updatedBy === this.#ledger.stationId;
+    if (localIsOurs || local.updatedAt < ticket.updatedAt) this.keepTicket(ticket);
   }
 
   event(act: Act): void {
