@@ -70,6 +70,8 @@ export class BoardRelay {
   current(hubOnline: boolean): Board | null {
     if (hubOnline && this.#ofHub !== null) return this.#ofHub;
     const { reference, config, ledger } = this.#station;
+    // A screen holds no tickets of its own: the last picture is all it knows.
+    if (config.role === 'screen' && this.#ofHub !== null) return { ...this.#ofHub, hubAway: true };
     const hall = reference.current;
     if (hall === null) return null;
     return buildBoard({
