@@ -75,6 +75,11 @@ test('an unknown wait is said to be unknown, and what is missing leaves no empty
   expect(text).not.toContain('扫码');
 });
 
+test('people ahead who cannot be counted are not printed as nobody', () => {
+  expect(texts(renderTicket({ ...TICKET, aheadCount: null }, { columns: 48 })).join('')).not.toContain('前面等候');
+  expect(texts(renderTicket({ ...TICKET, aheadCount: 0 }, { columns: 48 })).join('')).toContain('前面等候：0 人');
+});
+
 test('a receipt lists every material with its copies', () => {
   const text = texts(renderReceipt(RECEIPT, { columns: 48 })).join('');
   for (const part of ['YL-20261121-0001', '张*', '2026-11-21 09:30', '1. 身份证复印件  1 份', '各一份）  3 份', '工号 007', '0000-12345'])

@@ -15,7 +15,8 @@ export interface TicketPaper {
   readonly itemName: string;
   /** ISO 8601; printed in China's time. */
   readonly issuedAt: string;
-  readonly aheadCount: number;
+  /** null: not known; the line is left out. */
+  readonly aheadCount: number | null;
   /** Minutes; null prints that it can't be estimated. */
   readonly waitRange: { readonly fromMin: number; readonly toMin: number } | null;
   readonly waitingPlace: string;
@@ -138,7 +139,7 @@ export function renderTicket(paper: TicketPaper, options: { readonly columns: Co
     number: paper.number,
     itemName: withoutIdNumbers(paper.itemName),
     issuedAt: chinaTime(paper.issuedAt),
-    aheadCount: String(paper.aheadCount),
+    aheadCount: paper.aheadCount === null ? '' : String(paper.aheadCount),
     wait: waitText(paper.waitRange),
     waitingPlace: withoutIdNumbers(paper.waitingPlace),
     windowHint: withoutIdNumbers(paper.windowHint ?? ''),

@@ -298,7 +298,7 @@ function paperOf({ ticket, ahead, waitRange }: Issued, { hall, windows, items }:
     number: ticket.body.number,
     itemName: ticket.body.itemName,
     issuedAt: new Date(ticket.body.issuedAt).toISOString(),
-    aheadCount: ahead ?? 0,
+    aheadCount: ahead,
     waitRange,
     waitingPlace: hall.waitingPlace,
     qrText: ticket.id,

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { HallBody, ItemBody, ReferenceKind, WindowBody } from '../../domain/documents.ts';
+import type { HallBody, ItemBody, ReferenceKind } from '../../domain/documents.ts';
 import { useDocuments } from './use-replica.ts';
 
 export type Reference<T> = { readonly status: 'loading' } | { readonly status: 'ready'; readonly data: T };
@@ -15,7 +15,6 @@ function useReference<T, R>(kind: ReferenceKind, select: (bodies: readonly T[]) 
 }
 
 const inListOrder = (items: readonly ItemBody[]): readonly ItemBody[] => items.toSorted((a, b) => a.order - b.order);
-const byNumber = (windows: readonly WindowBody[]): readonly WindowBody[] => windows.toSorted((a, b) => a.number - b.number);
 const first = (halls: readonly HallBody[]): HallBody | null => halls[0] ?? null;
 
 /** In the order of the published list. */
@@ -25,8 +24,4 @@ export function useItems(): Reference<readonly ItemBody[]> {
 
 export function useHallInfo(): Reference<HallBody | null> {
   return useReference('hall', first);
-}
-
-export function useWindows(): Reference<readonly WindowBody[]> {
-  return useReference('window', byNumber);
 }

@@ -3,8 +3,8 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ItemBody } from '../../domain/documents.ts';
 import type { ItemId } from '../../domain/ids.ts';
+import { searchItems } from '../app/item-search.ts';
 import { useItems } from '../app/use-reference.ts';
-import { searchItems } from './item-search.ts';
 
 const MAX_SHOWN = 60;
 

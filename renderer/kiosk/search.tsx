@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { type Dispatch, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ItemBody } from '../../domain/documents.ts';
-import { searchItems } from '../desk/item-search.ts';
+import { searchItems } from '../app/item-search.ts';
 import { BigButton } from '../ui/big-button.tsx';
 import { pageOf } from './catalogue.ts';
 import { ItemButton, Pager } from './choose.tsx';

@@ -108,7 +108,7 @@ export class Upstream {
     if (this.#running !== null) throw new Error('upstream is started already');
     const { store } = this.#options;
     for (const [hallId, collections] of this.#up) store.unpark(hallId, collections);
-    for (const stream of this.#down) this.#due.add(stream);
+    this.#pullAll();
     const presence = setInterval(() => this.announce(), PRESENCE_EVERY_MS);
     this.#stop = [
       () => clearInterval(presence),
@@ -250,7 +250,12 @@ export class Upstream {
 
   /** null: go on (also without a live stream, where something between us lets only plain requests through). */
   async #connect(credentials: Credentials): Promise<Failure | null> {
-    if (this.#live.isOpen || this.#backoff.isWaiting(LIVE)) return null;
+    if (this.#live.isOpen) return null;
+    if (this.#backoff.isWaiting(LIVE)) {
+      // Without a stream only a request tells whether upstream is there.
+      this.#pullAll();
+      return null;
+    }
     const result = await this.#live.connect(credentials);
     if (result.outcome === 'open') {
       this.#liveSince = performance.now();
@@ -260,8 +265,12 @@ export class Upstream {
     const known = HANDSHAKE_REFUSALS[result.status];
     if (known !== undefined) return known;
     this.#backoff.fail(LIVE);
-    for (const stream of this.#down) this.#due.add(stream);
+    this.#pullAll();
     return null;
+  }
+
+  #pullAll(): void {
+    for (const stream of this.#down) this.#due.add(stream);
   }
 
   /** Number of pages stored; an error only when the link is at fault. */
@@ -329,7 +338,7 @@ export class Upstream {
     else if (message.type === 'board') for (const listener of [...this.#boardListeners]) listener(message.board);
     else if (message.type === 'hello') {
       this.#noteEpoch(message.epoch);
-      for (const stream of this.#down) this.#due.add(stream);
+      this.#pullAll();
       this.announce();
     }
   }
@@ -366,7 +375,7 @@ export class Upstream {
       logger.warn({ known, epoch }, 'upstream has another database now: everything is sent and pulled again');
       // Before any of its documents is stored: what it had acknowledged it may have lost, and must not overwrite ours.
       for (const [hallId, collections] of this.#up) store.forgetUpstream(hallId, collections);
-      for (const stream of this.#down) this.#due.add(stream);
+      this.#pullAll();
     }
     store.setMeta(EPOCH_KEY, epoch);
   }

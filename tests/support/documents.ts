@@ -97,7 +97,3 @@ export function ticket(options: DocumentOptions = {}): Envelope {
     },
   });
 }
-
-export function byId(docs: readonly Envelope[]): Envelope[] {
-  return [...docs].sort((a, b) => (a.id < b.id ? -1 : 1));
-}
