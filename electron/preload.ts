@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { SHELL_CHANNELS, type ShellBridge } from './shell-bridge.ts';
+import { SHELL_CHANNELS, type ShellBridge } from '../renderer/link/shell-bridge.ts';
 
 // The page gets three functions and no way to Node. It never touches hardware: devices belong to the station process.
 const bridge: ShellBridge = {

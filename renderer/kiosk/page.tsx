@@ -8,6 +8,7 @@ import { DemoBanner } from '../ui/demo-banner.tsx';
 import { idleTimes } from './idle.ts';
 import { IdleDialog } from './idle-dialog.tsx';
 import { Shell } from './shell.tsx';
+import { ShellExit } from './shell-exit.tsx';
 import { StepView } from './step-view.tsx';
 import { useGuards } from './use-guards.ts';
 import { useIdle } from './use-idle.ts';
@@ -45,6 +46,7 @@ function KioskMachine({ hello }: { readonly hello: Hello }) {
     <>
       <div className="k-machine" data-low={flow.low} data-large={flow.large} data-step={flow.step.at} inert={idle.state.kind === 'warn'}>
         <DemoBanner />
+        <ShellExit />
         <Shell flow={flow} dispatch={dispatch} hallName={hello.hallName}>
           <StepView
             flow={flow}
