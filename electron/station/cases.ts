@@ -41,16 +41,15 @@ export class Cases {
     this.#today = new DayDocs(parts.station.ledger.store, parts.station.config.hallId, 'cases');
   }
 
-  /** This window's cases of the day, oldest first. */
-  today(): readonly Case[] {
-    const { windowId } = this.#station.config;
+  /** The cases of this ticket's service today, whichever window began them, oldest first. */
+  ofTicket(ticketId: string): readonly Case[] {
     const all = this.#today.of(this.#station.today()) as unknown as readonly Case[];
-    return all.filter(({ body }) => body.windowId === windowId).sort((a, b) => a.body.startedAt - b.body.startedAt);
+    return all.filter(({ body }) => body.ticketId === ticketId).sort((a, b) => a.body.startedAt - b.body.startedAt);
   }
 
-  /** The last case of this ticket's service. */
-  ofTicket(ticketId: string): CaseId | null {
-    const last = this.today().findLast(({ body }) => body.ticketId === ticketId);
+  /** The last one of them. */
+  lastOfTicket(ticketId: string): CaseId | null {
+    const last = this.ofTicket(ticketId).at(-1);
     return last === undefined ? null : caseIdSchema.parse(last.id);
   }
 

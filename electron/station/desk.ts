@@ -197,7 +197,7 @@ export class Desk {
     const done = await this.#decide(act, kind, command);
     if (!done.ok) return done;
     if (NEXT_PERSON.has(kind)) this.#rating.cancel();
-    if (kind === 'finish') this.#rating.ask({ ticket: done.value, caseId: this.#cases.ofTicket(done.value.id), staff: act.staff });
+    if (kind === 'finish') this.#rating.ask({ ticket: done.value, caseId: this.#cases.lastOfTicket(done.value.id), staff: act.staff });
     return done;
   }
 

@@ -158,8 +158,9 @@ async function deskState(parts: Parts): Promise<DeskState> {
   const staff = sessions.current;
   const common = { window: desk.window.state, rating: rating.prompt, lastRating: rating.last };
   if (staff === null || windowId === undefined) return { ...NOBODY, ...common };
-  const views = await Promise.all(cases.today().map((doc) => vault.view(doc)));
   const series = station.reference.window(windowId)?.series ?? [];
   const ticket: Ticket | null = tickets.current();
+  // Of the person at the window only: nobody sees on the desk who was served before.
+  const views = await Promise.all((ticket === null ? [] : cases.ofTicket(ticket.id)).map((doc) => vault.view(doc)));
   return { ...common, staff, ticket, cases: views, ...listsOf({ tickets: tickets.today(), windowId, series, now: station.ledger.now() }) };
 }

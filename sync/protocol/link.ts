@@ -130,6 +130,7 @@ export interface DeskState {
   readonly window: WindowState;
   readonly staff: StaffSession | null;
   readonly ticket: Ticket | null;
+  /** Of the ticket at the window. */
   readonly cases: readonly DeskCase[];
   /** Tickets this window may resume, waiting tickets, missed tickets and tickets without confirmed paper. */
   readonly held: readonly Ticket[];
