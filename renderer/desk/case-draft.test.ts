@@ -53,6 +53,14 @@ describe('case draft', () => {
     expect(nextSave(refused, null, () => 'r2').requestId).toBe('r2');
   });
 
+  it('what the page put in is no reason to save, and goes with what the clerk enters', () => {
+    const prefilled = run(draftOf(null, empty), { type: 'prefilled', fields: { itemId: 'i1' as ItemId } });
+    expect([isDirty(prefilled), isSettled(prefilled)]).toEqual([false, true]);
+    const edited = run(prefilled, note('甲'));
+    expect(isDirty(edited)).toBe(true);
+    expect(nextSave(edited, null, () => 'r1')).toMatchObject({ itemId: 'i1', note: '甲' });
+  });
+
   it('takes the word of the server only when nothing typed here is ahead of it', () => {
     const settled = draftOf(deskCase('甲'), empty);
     expect(run(settled, { type: 'serverSaid', case: deskCase('乙') }).fields.note).toBe('乙');

@@ -35,6 +35,8 @@ export interface CaseDraft {
 }
 
 export type DraftAction =
+  /** Put in by the page, not by the clerk: saved with what the clerk enters, never for its own sake. */
+  | { readonly type: 'prefilled'; readonly fields: Partial<DraftFields> }
   | { readonly type: 'edited'; readonly fields: Partial<DraftFields> }
   | { readonly type: 'applicantEntered'; readonly applicant: ApplicantInput }
   | { readonly type: 'applicantClosed' }
@@ -59,6 +61,8 @@ export function draftOf(existing: DeskCase | null, initial: DraftFields): CaseDr
 
 export function draftReducer(draft: CaseDraft, action: DraftAction): CaseDraft {
   switch (action.type) {
+    case 'prefilled':
+      return { ...draft, fields: { ...draft.fields, ...action.fields } };
     case 'edited':
       return { ...draft, fields: { ...draft.fields, ...action.fields }, fieldEdits: draft.fieldEdits + 1, failure: null };
     case 'applicantEntered':

@@ -34,8 +34,10 @@ export function CaseForm({ existing, first, visitCard, onCard, onCreated }: Prop
     keeper.dispatch({ type: 'edited', fields });
     void keeper.flush();
   };
-  const chooseItem = (item: ItemBody) => choose({ itemId: item.itemId, materials: materialsOf(item, keeper.draft().fields.materials) });
-  useTicketItem(first && existing === null && draft.fields.itemId === null, chooseItem);
+  const ofItem = (item: ItemBody) => ({ itemId: item.itemId, materials: materialsOf(item, keeper.draft().fields.materials) });
+  const chooseItem = (item: ItemBody) => choose(ofItem(item));
+  const prefill = (item: ItemBody) => keeper.dispatch({ type: 'prefilled', fields: ofItem(item) });
+  useTicketItem(first && existing === null && draft.fields.itemId === null, prefill);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only watches the focus leave a field
     <div className="desk-case-form" onBlur={() => void keeper.flush()}>
@@ -74,11 +76,11 @@ export function CaseForm({ existing, first, visitCard, onCard, onCreated }: Prop
 }
 
 /** Puts the ticket's item in as soon as the list of items is there. */
-function useTicketItem(wanted: boolean, choose: (item: ItemBody) => void): void {
+function useTicketItem(wanted: boolean, prefill: (item: ItemBody) => void): void {
   const ticket = useDesk().state.ticket;
   const items = useItems();
   const item = wanted && items.status === 'ready' ? items.data.find((one) => one.itemId === ticket?.body.itemId) : undefined;
   useEffect(() => {
-    if (item !== undefined) choose(item);
-  }, [item, choose]);
+    if (item !== undefined) prefill(item);
+  }, [item, prefill]);
 }
