@@ -1,30 +1,13 @@
-import { z } from 'zod';
 import type { Board, BoardCall, WindowState } from '../../domain/board.ts';
 import { buildBoard } from '../../domain/board-view.ts';
 import type { Ticket } from '../../domain/documents.ts';
-import { type StaffId, type WindowId, windowIdSchema } from '../../domain/ids.ts';
+import type { StaffId, WindowId } from '../../domain/ids.ts';
+import { boardSchema } from '../../sync/protocol/board-schema.ts';
 import type { Station } from './context.ts';
 import type { LocalTickets } from './local-tickets.ts';
 
 /** Thousands of calls fit between two of the hub. */
 const LOCAL_STEP = 2 ** -16;
-
-/** What this station needs of the hub's board to go on alone; the rest is relayed as it came. */
-const hubBoardSchema = z.looseObject({
-  calls: z.array(
-    z.looseObject({
-      callSeq: z.number(),
-      ticketNumber: z.string(),
-      windowNumber: z.number(),
-      windowId: windowIdSchema,
-      at: z.number(),
-      recall: z.boolean(),
-    }),
-  ),
-  windows: z.array(
-    z.looseObject({ windowId: windowIdSchema, state: z.enum(['CLOSED', 'OPEN', 'PAUSED']), staffNumber: z.string().optional() }),
-  ),
-});
 
 export interface OwnWindow {
   readonly state: WindowState;
@@ -47,8 +30,9 @@ export class BoardRelay {
 
   /** True when it is a board. */
   takeHubBoard(board: unknown): boolean {
-    if (!hubBoardSchema.safeParse(board).success) return false;
-    this.#ofHub = board as Board;
+    const parsed = boardSchema.safeParse(board);
+    if (!parsed.success) return false;
+    this.#ofHub = parsed.data;
     this.#localCalls = [];
     return true;
   }

@@ -4,6 +4,7 @@ import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { map, type Observable, Subject } from 'rxjs';
 import { type Collection, type Doc, type Envelope, envelopeSchema } from '../../domain/documents.ts';
 import { SHARED_HALL_ID } from '../../domain/ids.ts';
+import type { LinkEvents } from '../protocol/link.ts';
 import { type Checkpoint, pullResponseSchema } from '../protocol/wire.ts';
 
 /**
@@ -23,14 +24,8 @@ export interface Replica {
   close(): Promise<void>;
 }
 
-export interface DocsAnnouncement {
-  readonly hallId: string;
-  readonly collection: string;
-  readonly prevSeq: number;
-  readonly seq: number;
-  readonly epoch: string;
-  readonly documents: readonly unknown[];
-}
+/** The link's `docs` event. */
+type DocsAnnouncement = LinkEvents['docs'];
 
 export interface ReplicaOptions {
   readonly hallId: string;
