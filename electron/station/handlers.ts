@@ -66,11 +66,12 @@ function kioskHandlers({ station, cards, ticketing }: Parts): LinkHandlers {
   };
 }
 
-function helpHandlers({ help, station }: Parts): LinkHandlers {
+function helpHandlers({ help, hub, station }: Parts): LinkHandlers {
   return {
     'help.call': guarded<'help.call'>(['kiosk', 'desk', 'rating'], () => {
       help.call();
-      return ok(null);
+      // The call is shown as soon as the hub is back; until then the person must not wait for somebody who was not told.
+      return hub.online ? ok(null) : err('HUB_AWAY', '大厅主机连不上，没有通知到工作人员，请直接到服务台。');
     }),
     'help.clear': guarded<'help.clear'>(['kiosk', 'desk'], (_page, { stationId }) => {
       if (stationId !== station.config.stationId) return err('WRONG_STATION', '只能取消本机的呼叫。');

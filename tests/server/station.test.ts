@@ -351,3 +351,20 @@ test('two desks that could not see each other took the same number: both are tol
   await isQuiet(...desks);
   await until('both are told', () => desks.every((page) => page.last('desk')?.clashes[0]?.body.number === number));
 });
+
+test('nobody is told that staff were called while the hub is away; the call is shown when it is back', async () => {
+  const { hub } = await runHub();
+  const proxy = await LinkProxy.start(hub.port);
+  onTestFinished(() => proxy.close());
+  const kiosk = await readyPage((await runStation(stationConfig('kiosk-1', proxy.url))).port, 'kiosk');
+  const supervisor = await readyPage(hub.port, 'supervisor');
+  const helpSince = () => supervisor.last('overview')?.stations.find(({ stationId }) => stationId === 'kiosk-1')?.helpSince ?? null;
+  await isOnline(kiosk);
+  proxy.cut();
+  await isOffline(kiosk);
+  expect(await kiosk.call('help.call', {})).toMatchObject({ ok: false, error: { code: 'HUB_AWAY' } });
+  expect(helpSince()).toBeNull();
+  proxy.heal();
+  await until('the duty manager sees the call', () => helpSince() !== null);
+  expect(await kiosk.call('help.call', {})).toMatchObject({ ok: true });
+});
