@@ -125,4 +125,30 @@ describe('link client', () => {
     vi.advanceTimersByTime(5_000);
     expect(link?.state).toBe('down');
   });
+
+  test('a link that falls silent is taken for lost, as a pulled cable closes no socket; beats keep it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const client = connect();
+    let beats = 0;
+    client.on('beat', () => {
+      beats += 1;
+    });
+    await realUntil(() => client.state === 'up');
+    vi.advanceTimersByTime(30_000);
+    peer.send({ event: 'beat', data: null });
+    await realUntil(() => beats === 1);
+    vi.advanceTimersByTime(30_000);
+    expect(client.state).toBe('up');
+    vi.advanceTimersByTime(6_000);
+    expect(client.state).toBe('down');
+  });
 });
+
+/** Polls by the event loop: timers are held in that test. */
+async function realUntil(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error('not in time');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

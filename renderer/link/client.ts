@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../domain/result.ts';
 import {
   type Hello,
+  LINK_BEAT_MS,
   LINK_UNAUTHORIZED_CLOSE_CODE,
   type LinkEvents,
   type LinkMethod,
@@ -18,6 +19,8 @@ const RETRY_MAX_MS = 3_000;
 const CALL_TIMEOUT_MS = 15_000;
 /** From opening the socket to the answer to hello; a process that hangs accepts connections and never answers. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Two beats and some slack: a pulled cable closes no socket. */
+const SILENCE_MS = 2 * LINK_BEAT_MS + 5_000;
 /** These wait for a person or for paper. */
 const LONG_CALL_TIMEOUT_MS: Partial<Record<LinkMethod, number>> = {
   'card.read': 180_000,
@@ -63,6 +66,7 @@ class LinkClient implements Link {
   readonly #stateListeners = new Set<(state: LinkState) => void>();
   #socket: WebSocket | null = null;
   #connectTimer: ReturnType<typeof setTimeout> | undefined;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #retryMs = RETRY_MIN_MS;
   #nextId = 1;
@@ -102,7 +106,10 @@ class LinkClient implements Link {
     const socket = new WebSocket(this.#options.url);
     this.#socket = socket;
     socket.onopen = () => void this.#sayHello(socket);
-    socket.onmessage = (message) => this.#receive(String(message.data));
+    socket.onmessage = (message) => {
+      this.#heard(socket);
+      this.#receive(String(message.data));
+    };
     socket.onclose = (event) => this.#lost(event.code);
     this.#connectTimer = setTimeout(() => this.#drop(socket), CONNECT_TIMEOUT_MS);
   }
@@ -114,6 +121,11 @@ class LinkClient implements Link {
     socket.onclose = null;
     socket.close();
     this.#lost(0);
+  }
+
+  #heard(socket: WebSocket): void {
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = setTimeout(() => this.#drop(socket), SILENCE_MS);
   }
 
   async #sayHello(socket: WebSocket): Promise<void> {
@@ -156,6 +168,7 @@ class LinkClient implements Link {
   #lost(code: number): void {
     this.#socket = null;
     clearTimeout(this.#connectTimer);
+    clearTimeout(this.#silenceTimer);
     for (const { settle, timer } of this.#waiting.values()) {
       clearTimeout(timer);
       settle(linkDown());

@@ -24,6 +24,8 @@ export type LinkPush = { [E in keyof LinkEvents]: { readonly event: E; readonly 
 
 export type LinkMethod = keyof LinkMethods;
 export const LINK_UNAUTHORIZED_CLOSE_CODE = 4401;
+/** The process says `beat` this often; a page that hears nothing for twice as long takes the link for lost. */
+export const LINK_BEAT_MS = 15_000;
 
 export type PageRole = 'kiosk' | 'desk' | 'rating' | 'screen' | 'supervisor' | 'district';
 
@@ -286,6 +288,8 @@ export interface LinkMethods {
 }
 
 export interface LinkEvents {
+  /** Sign of life. */
+  beat: null;
   board: Board;
   status: StationStatus;
   desk: DeskState;

@@ -5,6 +5,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { err, type Failure, ok, type Result } from '../../../domain/result.ts';
 import {
   type Hello,
+  LINK_BEAT_MS,
   LINK_UNAUTHORIZED_CLOSE_CODE,
   type LinkEvents,
   type LinkMethod,
@@ -20,7 +21,6 @@ export const MAX_LINK_MESSAGE_BYTES = 256 * 1024;
 const MAX_BAD_MESSAGES = 5;
 const BAD_MESSAGES_CLOSE_CODE = 1008;
 const HELLO_TIMEOUT_MS = 10_000;
-const HEARTBEAT_MS = 15_000;
 /** Answer to a message whose id could not be read. */
 const NO_ID = -1;
 
@@ -92,7 +92,7 @@ class Connection {
     this.#options = options;
     this.#pages = pages;
     const helloTimer = setTimeout(() => this.#page ?? socket.close(LINK_UNAUTHORIZED_CLOSE_CODE, 'no hello'), HELLO_TIMEOUT_MS);
-    const heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => this.#beat(), LINK_BEAT_MS);
     socket.on('pong', () => {
       this.#alive = true;
     });
@@ -113,6 +113,8 @@ class Connection {
     }
     this.#alive = false;
     this.#socket.ping();
+    // A page cannot see pings; without this a screen whose cable was pulled would show old calls as if they were new.
+    this.#page?.send('beat', null);
   }
 
   async #onMessage(data: RawData, isBinary: boolean): Promise<void> {
