@@ -39,6 +39,8 @@ function Visit({ cases }: { readonly cases: readonly DeskCase[] }) {
     tabs.find((tab) => tab.key === chosen) ??
     tabs.findLast((tab) => tab.existing === null || isEditable(tab.existing.state)) ??
     tabs.at(-1);
+  // The form stays under the clerk's hands, also when a case that another window began for this ticket arrives.
+  if (shown !== undefined && shown.key !== chosen) setChosen(shown.key);
   const leaveFor = async (key: string) => {
     if (await saveOpenCase()) setChosen(key);
   };
