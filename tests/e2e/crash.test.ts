@@ -254,7 +254,7 @@ test('desk page reloaded, then its databases deleted: everything typed is back, 
   await desk.casePanel.getByRole('navigation').getByText(ITEM_BY_TOPIC).click();
   const caseNumber = await desk.receive();
   const after = await kiosk.quickNumber();
-  await finishWithDraft();
+  await desk.finishWithDraft();
 
   const ledger = await expectSameRecords(hall);
   expectReceivedOnce(ledger, caseNumber);
@@ -276,16 +276,6 @@ function deleteDatabases(page: Page): Promise<number> {
     await Promise.all(deleted);
     return databases.length;
   });
-}
-
-/** One case of the visit was only begun: the desk asks first. */
-async function finishWithDraft(): Promise<void> {
-  await desk.act('办结');
-  await desk.page
-    .getByRole('dialog', { name: '还有没收的办件' })
-    .getByRole('button', { name: /^办\s?结$/ })
-    .click();
-  await desk.ticketPanel.getByText('窗口没有号票').waitFor();
 }
 
 test('district killed in the middle of the day: the hall does not notice, and it has everything afterwards', async () => {

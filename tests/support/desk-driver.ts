@@ -2,6 +2,18 @@ import type { Locator, Page } from 'playwright-core';
 import type { IdCardFields } from '../../drivers/id-card/card.ts';
 import type { IdCardEmulator } from '../../drivers/id-card/emulator.ts';
 import type { DemoStaff } from '../../electron/demo/hall-plan.ts';
+import { SIZES, type TestBrowser } from './browser.ts';
+import type { TestHall } from './hall.ts';
+
+/** A clerk of the demo hall has signed in and opened the window. */
+export async function openDesk(browser: TestBrowser, hall: TestHall, number: 1 | 2): Promise<DeskDriver> {
+  const desk = new DeskDriver(await browser.open(hall.url(`desk-${number}`), SIZES.office));
+  const staff = hall.hall.plan.staff[number - 1];
+  if (staff === undefined) throw new Error('the demo hall has staff');
+  await desk.signIn(staff);
+  await desk.openWindow();
+  return desk;
+}
 
 export type QueueTab = '等候' | '挂起' | '过号' | '未确认出票' | '冲突';
 type Action = '叫号' | '重呼' | '开始办理' | '过号' | '挂起' | '转移' | '办结';
@@ -65,6 +77,14 @@ export class DeskDriver {
 
   async finish(): Promise<void> {
     await this.act('办结');
+    await this.ticketPanel.getByText('窗口没有号票').waitFor();
+  }
+
+  /** A case of the visit was only begun: the desk asks first. */
+  async finishWithDraft(): Promise<void> {
+    await this.act('办结');
+    const dialog = this.page.getByRole('dialog', { name: '还有没收的办件' });
+    await dialog.getByRole('button', { name: /^办\s?结$/ }).click();
     await this.ticketPanel.getByText('窗口没有号票').waitFor();
   }
 
