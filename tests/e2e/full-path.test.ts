@@ -2,10 +2,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Case, Rating, Ticket } from '../../domain/documents.ts';
 import { DEMO_CARDS } from '../../drivers/id-card/demo-cards.ts';
-import type { Paper } from '../../drivers/printer/emulator.ts';
 import { openBrowser, SIZES, screenshot, type TestBrowser } from '../support/browser.ts';
-import { DeskDriver } from '../support/desk-driver.ts';
-import { DEADLINE_MS, openHall, type TestHall } from '../support/hall.ts';
+import { type DeskDriver, openDesk } from '../support/desk-driver.ts';
+import { DEADLINE_MS, openHall, paperText, type TestHall } from '../support/hall.ts';
 import { BY_DEPARTMENT, BY_TOPIC, ITEM_BY_DEPARTMENT, ITEM_BY_TOPIC, KioskDriver } from '../support/kiosk-driver.ts';
 import { documentsOf, expectSameRecords, type Ledger } from '../support/ledger-check.ts';
 import { until } from '../support/until.ts';
@@ -28,7 +27,7 @@ beforeAll(async () => {
   hall = await openHall({ policy: { ratingTimeoutS: RATING_TIMEOUT_S, voiceRepeat: 1 } });
   browser = await openBrowser();
   kiosk = new KioskDriver(await browser.open(hall.url('kiosk'), SIZES.kioskPortrait));
-  desks = [await openDesk(1), await openDesk(2)];
+  desks = [await openDesk(browser, hall, 1), await openDesk(browser, hall, 2)];
   hallScreen = await browser.open(hall.url('hall'), SIZES.hallScreen);
   windowScreen = await browser.open(hall.url('window-1'), SIZES.windowBar);
   ratingPage = await browser.open(hall.url('rating-1'), SIZES.rating);
@@ -42,19 +41,6 @@ afterAll(async () => {
   await browser?.close();
   await hall?.close();
 });
-
-async function openDesk(number: 1 | 2): Promise<DeskDriver> {
-  const desk = new DeskDriver(await browser.open(hall.url(`desk-${number}`), SIZES.office));
-  const staff = hall.hall.plan.staff[number - 1];
-  if (staff === undefined) throw new Error('the demo hall has staff');
-  await desk.signIn(staff);
-  await desk.openWindow();
-  return desk;
-}
-
-function textOf(paper: Paper | undefined): string {
-  return (paper?.lines ?? []).map((line) => ('text' in line ? line.text : '')).join('\n');
-}
 
 function ticketsOf(ledger: Ledger, number: string): readonly Ticket[] {
   return documentsOf<Ticket>(ledger, 'tickets').filter(({ body }) => body.number === number);
@@ -83,7 +69,7 @@ test('a resident takes a number, is called, hands papers in and rates; every scr
   await screenshot(kiosk.page, 'kiosk-portrait-7-ticket');
 
   const paper = hall.printer('kiosk-1').papers().at(-1);
-  for (const said of [hall.hall.plan.hallName, number, ITEM_BY_TOPIC, '一楼等候区']) expect(textOf(paper)).toContain(said);
+  for (const said of [hall.hall.plan.hallName, number, ITEM_BY_TOPIC, '一楼等候区']) expect(paperText(paper)).toContain(said);
   expect(paper?.cut).toBe(true);
   expect(paper?.lines.filter((line) => 'qr' in line)).toHaveLength(1);
   for (const secret of [CARD.name, CARD.idNumber, CARD.idNumber.slice(6, 14)]) expect(JSON.stringify(paper)).not.toContain(secret);
@@ -125,7 +111,7 @@ test('a resident takes a number, is called, hands papers in and rates; every scr
   await desk.waitSaved();
   const caseNumber = await desk.receive();
   await screenshot(desk.page, 'desk-5-received');
-  const receipt = textOf(hall.printer('desk-1').papers().at(-1));
+  const receipt = paperText(hall.printer('desk-1').papers().at(-1));
   for (const said of [caseNumber, number, ITEM_BY_TOPIC]) expect(receipt).toContain(said);
   for (const secret of [CARD.name, CARD.idNumber, '原件已核对']) expect(receipt).not.toContain(secret);
 
@@ -188,7 +174,7 @@ test('on a landscape screen, by department and by pinyin, without a card', async
   await landscape.withoutCard();
   await landscape.issuedNumber();
   await screenshot(page, 'kiosk-landscape-7-ticket');
-  expect(textOf(hall.printer('kiosk-1').papers().at(-1))).toContain(ITEM_BY_DEPARTMENT);
+  expect(paperText(hall.printer('kiosk-1').papers().at(-1))).toContain(ITEM_BY_DEPARTMENT);
   await landscape.done();
 
   await landscape.start();
@@ -205,6 +191,8 @@ test('the screen that faces the resident takes a rating; a time-out records none
   const [desk] = desks;
   const rated = await desk.call();
   await desk.start();
+  await desk.casePanel.getByRole('button', { name: '读身份证' }).waitFor();
+  expect(await desk.casePanel.getByText('收件编号').count()).toBe(0);
   await desk.finish();
   await ratingPage.getByRole('button', { name: '不满意', exact: true }).click();
   await ratingPage.getByText('谢谢您的评价').waitFor();

@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 const CHROMIUM = '/usr/bin/chromium';
 const SCREENS = resolve(import.meta.dirname, '../.out/screens');
 /** Deadline of a single step on a page; two cores carry the whole hall. */
-const STEP_TIMEOUT_MS = 45_000;
+const STEP_TIMEOUT_MS = 30_000;
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',

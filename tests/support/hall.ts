@@ -5,7 +5,7 @@ import type { Board } from '../../domain/board.ts';
 import type { PolicyValues } from '../../domain/policy.ts';
 import type { IdCardEmulator } from '../../drivers/id-card/emulator.ts';
 import type { KeypadEmulator } from '../../drivers/keypad/emulator.ts';
-import type { PrinterEmulator } from '../../drivers/printer/emulator.ts';
+import type { Paper, PrinterEmulator } from '../../drivers/printer/emulator.ts';
 import { type DemoHall, startDemoHall } from '../../electron/demo/demo-hall.ts';
 import type { LinkProxy } from '../../electron/demo/link-proxy.ts';
 import { connectLink, type Link } from '../../renderer/link/client.ts';
@@ -103,4 +103,9 @@ export async function waitForBoard(from: TestLink, what: string, holds: (board: 
 /** Logs of all processes by name. */
 export function logsOf({ hall }: TestHall): Readonly<Record<string, string>> {
   return Object.fromEntries(readdirSync(hall.logDir).map((name) => [name, readFileSync(join(hall.logDir, name), 'utf8')]));
+}
+
+/** The words on a paper, line by line. */
+export function paperText(paper: Paper | undefined): string {
+  return (paper?.lines ?? []).map((line) => ('text' in line ? line.text : '')).join('\n');
 }
