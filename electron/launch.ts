@@ -7,6 +7,7 @@ import { HALL_KINDS, type HallKind } from './demo/hall-plan.ts';
 import { DEFAULT_PORT_BASE } from './demo/ports.ts';
 import { buildRenderer, rendererIsStale } from './demo/renderer-build.ts';
 import { startElectronShell } from './electron-shell.ts';
+import { hashPin } from './station/pin.ts';
 import type { SupervisorEvent } from './supervisor.ts';
 
 // `npm start`: a whole demo hall on this PC (README). What runs where is printed; everything else goes to the logs.
@@ -114,7 +115,16 @@ async function openElectron(hall: DemoHall, kiosk: boolean): ReturnType<typeof s
   const windows = hall.pages
     .filter((page) => page.opens)
     .map(({ name, title, url, size, kiosk }) => ({ name, title, url, ...size, display: 0, kiosk }));
-  const config = { userDataDir: join(hall.dataDir, 'electron'), kiosk, exitPinHash: null, windows, processes: [], nodePath: null };
+  // The duty manager's PIN of the demo; the last of the staff has it.
+  const manager = hall.plan.staff.at(-1);
+  const config = {
+    userDataDir: join(hall.dataDir, 'electron'),
+    kiosk,
+    exitPinHash: manager === undefined ? null : hashPin(manager.pin),
+    windows,
+    processes: [],
+    nodePath: null,
+  };
   return startElectronShell(config, join(hall.dataDir, 'shell.json'));
 }
 

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, safeStorage, screen, session } from 'electron';
+import { app, BrowserWindow, dialog, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, safeStorage, screen, session } from 'electron';
 import { SHELL_CHANNELS } from '../renderer/link/shell-bridge.ts';
 import { writeCrashReport } from './crash-report.ts';
 import { ExitGesture, PinGuard } from './exit-gesture.ts';
 import { deviceSecret } from './keyring.ts';
 import { COMMAND_LINE_SWITCHES, guardApp, guardSession, lockWindow, mayNavigate, originsOf } from './lockdown.ts';
-import { type ShellConfig, type ShellWindow, shellConfigSchema } from './shell-config.ts';
+import { defaultConfigFile, type ShellConfig, type ShellWindow, shellConfigSchema } from './shell-config.ts';
 import { pinMatches } from './station/pin.ts';
 import { Supervisor } from './supervisor.ts';
 import { windowOptions } from './windows.ts';
@@ -17,8 +17,12 @@ import { windowOptions } from './windows.ts';
 const RELOAD_AFTER_CRASH_MS = 1_000;
 
 const { values } = parseArgs({ options: { config: { type: 'string' } }, strict: false });
-if (typeof values.config !== 'string') throw new Error('--config FILE is needed');
-const config: ShellConfig = shellConfigSchema.parse(JSON.parse(readFileSync(values.config, 'utf8')));
+const configFile = typeof values.config === 'string' ? values.config : defaultConfigFile(process.platform, process.env);
+if (!existsSync(configFile)) {
+  dialog.showErrorBox('便民', `没有找到配置文件：${configFile}\n请按部署说明放好配置后再启动。`);
+  process.exit(1);
+}
+const config: ShellConfig = shellConfigSchema.parse(JSON.parse(readFileSync(configFile, 'utf8')));
 const allowed = originsOf(config.windows.map((window) => window.url));
 const supervisor = new Supervisor();
 const guard = new PinGuard();

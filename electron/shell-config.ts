@@ -33,3 +33,8 @@ export const shellConfigSchema = z.object({
 });
 export type ShellConfig = z.infer<typeof shellConfigSchema>;
 export type ShellWindow = ShellConfig['windows'][number];
+
+/** Where an installed shell looks when it is started without `--config`, as its desktop shortcut does. */
+export function defaultConfigFile(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): string {
+  return platform === 'win32' ? `${env.ProgramData ?? 'C:/ProgramData'}/Bianmin/shell.json` : '/etc/bianmin/shell.json';
+}

@@ -7,7 +7,7 @@ import { writeCrashReport } from './crash-report.ts';
 import { ExitGesture, PinGuard } from './exit-gesture.ts';
 import { deviceSecret } from './keyring.ts';
 import { COMMAND_LINE_SWITCHES, isBlockedKey, mayNavigate, mayUse, originsOf } from './lockdown.ts';
-import { shellConfigSchema } from './shell-config.ts';
+import { defaultConfigFile, shellConfigSchema } from './shell-config.ts';
 import { orderedDisplays, windowOptions } from './windows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bianmin-shell-'));
@@ -73,6 +73,11 @@ describe('keys of a locked window', () => {
   it.each([key('a'), key('Enter'), key('Tab'), key('Backspace'), key('c', { control: true })])('lets %o through', (input) =>
     expect(isBlockedKey(input)).toBe(false),
   );
+});
+
+it('an installed shell finds its configuration without arguments', () => {
+  expect(defaultConfigFile('linux', {})).toBe('/etc/bianmin/shell.json');
+  expect(defaultConfigFile('win32', { ProgramData: 'D:/Data' })).toBe('D:/Data/Bianmin/shell.json');
 });
 
 it('pins the IndexedDB backend', () => {

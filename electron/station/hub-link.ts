@@ -92,6 +92,11 @@ export class HubLink {
     };
   }
 
+  /** What the hub still owes the district; null while the hub is away. */
+  hubOutbox(): Outbox | null {
+    return this.#upstream.upstreamOutbox();
+  }
+
   clockOffsetMs(): number | null {
     return this.#upstream.serverOffsetMs();
   }

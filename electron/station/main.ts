@@ -31,7 +31,7 @@ const TICK_MS = 15_000;
 
 export async function startStation(config: StationConfig): Promise<RunningServer> {
   const log = createLogger('station', config.logLevel).child({ stationId: config.stationId });
-  mkdirSync(config.dataDir, { recursive: true });
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const ledger = new Ledger({ path: join(config.dataDir, 'ledger.sqlite'), hallId: config.hallId, stationId: config.stationId });
   const station = new Station({ config, log, ledger, reference: new StationReference(ledger.store, config.hallId, log) });
   station.keys = keptKeys(config);

@@ -70,6 +70,7 @@ export function createPageLink(server: Server, parts: Parts): PageLink {
   hub.onBoard((received) => {
     if (board.takeHubBoard(received)) showBoard();
   });
+  rating.onRated((sessionId) => link.broadcast('rated', { sessionId }, (page) => page.role === 'rating'));
   rating.onPrompt((prompt) => link.broadcast('rating', prompt, (page) => page.role === 'rating'));
   const stopDocs = station.ledger.store.onCommit((commit) => {
     if (ROLE_RIGHTS[config.role].pull.includes(commit.collection)) {
@@ -119,11 +120,13 @@ function helloOf({ station }: Parts): Hello {
 
 function statusOf({ station, hub, devices }: Parts): StationStatus {
   const outbox = hub.outbox();
+  const hubOutbox = hub.hubOutbox();
   const left = station.ledger.numbersLeft(station.today());
   return {
     hub: hub.online ? 'online' : 'offline',
-    upstream: outbox.upstream,
+    upstream: hubOutbox?.upstream ?? 'unknown',
     outbox,
+    hubOutbox,
     devices: devices.status(),
     numbersLeft: station.config.role === 'screen' ? null : [...left.values()].reduce((sum, n) => sum + n, 0),
     clockOffsetMs: hub.clockOffsetMs(),

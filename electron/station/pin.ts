@@ -1,4 +1,4 @@
-import { scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, scrypt, scryptSync, timingSafeEqual } from 'node:crypto';
 
 /** Checks a PIN against `scrypt$<salt base64>$<hash base64>` (Node's default cost); a hash of another form matches nothing. */
 export async function pinMatches(pin: string, pinHash: string): Promise<boolean> {
@@ -10,4 +10,10 @@ export async function pinMatches(pin: string, pinHash: string): Promise<boolean>
     scrypt(pin, Buffer.from(saltText, 'base64'), wanted.length, (cause, key) => (cause ? reject(cause) : resolve(key))),
   );
   return timingSafeEqual(given, wanted);
+}
+
+/** `scrypt$<salt base64>$<hash base64>` of a PIN, as the reference data and the shell's configuration hold it. */
+export function hashPin(pin: string): string {
+  const salt = randomBytes(16);
+  return `scrypt$${salt.toString('base64')}$${scryptSync(pin, salt, 32).toString('base64')}`;
 }

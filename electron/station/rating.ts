@@ -27,6 +27,7 @@ export type PromptListener = (prompt: RatingPrompt | null) => void;
 export class RatingDesk {
   readonly #station: Station;
   readonly #listeners: PromptListener[] = [];
+  readonly #ratedListeners: ((sessionId: string) => void)[] = [];
   #session: Session | null = null;
   #last: DeskState['lastRating'] = null;
 
@@ -44,6 +45,10 @@ export class RatingDesk {
 
   onPrompt(listener: PromptListener): void {
     this.#listeners.push(listener);
+  }
+
+  onRated(listener: (sessionId: string) => void): void {
+    this.#ratedListeners.push(listener);
   }
 
   /** Does nothing where this ticket and case were rated already. */
@@ -106,6 +111,7 @@ export class RatingDesk {
       tx.event(this.#station.act('rating.given', { subject: { collection: 'ratings', id } }));
       return true;
     });
+    for (const listener of this.#ratedListeners) listener(sessionId);
     this.#end('RATED');
     return written ? ok(null) : err('ALREADY_RATED', '这次服务已经评价过了，谢谢。');
   }

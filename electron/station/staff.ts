@@ -82,10 +82,10 @@ export class StaffSessions {
 }
 
 function wrongPin(): Result<never> {
-  return err('PIN_WRONG', '工号或密码不对，请再试一次。');
+  return err('PIN_WRONG', '工号或口令不对，请再试一次。');
 }
 
 function locked(leftMs: number): Result<never> {
   const minutes = Math.ceil(leftMs / 60_000);
-  return err('PIN_LOCKED', `密码输错多次，已锁定，请 ${minutes} 分钟后再试，或请值班长帮助。`, { minutes });
+  return err('PIN_LOCKED', `口令输错多次，已锁定，请 ${minutes} 分钟后再试，或请值班长帮助。`, { minutes });
 }

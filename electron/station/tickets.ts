@@ -95,7 +95,8 @@ export class Ticketing {
       const ticket = this.#tickets.today().find((candidate) => candidate.id === request.ticketId);
       if (ticket === undefined) return err('TICKET_UNKNOWN', '找不到这张号票，请找工作人员。');
       if (['done', 'void', 'abandoned'].includes(ticket.state)) return err('TICKET_ENDED', '这个号已经办完或作废，请重新取号。');
-      const issued: Issued = { ticket, ahead: aheadOf(this.#tickets.today(), ticket), waitRange: null, offline: !this.#hub.online };
+      const offline = !this.#hub.online;
+      const issued: Issued = { ticket, ahead: offline ? null : aheadOf(this.#tickets.today(), ticket), waitRange: null, offline };
       const print: Print | null = this.#printer === null ? null : { jobId: newId(), reprint: true, staffId: request.staffId };
       this.#station.write((tx) => this.#begin(tx, { ...request, method: 'ticket.reprint' }, issued, hall.value, print));
       return ok(await this.#printed({ ...request, method: 'ticket.reprint' }, issued, hall.value, print));
@@ -163,12 +164,8 @@ export class Ticketing {
       if (maybeReceived) tx.queue(attempt, LATE_ANSWER);
       const applied = this.#nextLeased(tx, attempt, day, hall);
       if (!applied.ok) return applied;
-      const issued: Issued = {
-        ticket: applied.value,
-        ahead: aheadOf(this.#tickets.today(), applied.value),
-        waitRange: null,
-        offline: true,
-      };
+      // Who was called or came elsewhere meanwhile is not known here: no count instead of a wrong one.
+      const issued: Issued = { ticket: applied.value, ahead: null, waitRange: null, offline: true };
       this.#begin(tx, request, issued, hall, print);
       return ok(issued);
     });

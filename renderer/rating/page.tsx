@@ -42,6 +42,7 @@ function useRating(): { readonly view: RatingView; readonly rate: Rate } {
   useEffect(() => {
     if (prompt !== undefined) dispatch({ type: 'prompt', prompt, now: Date.now() });
   }, [prompt]);
+  useEffect(() => link.on('rated', ({ sessionId }) => dispatch({ type: 'rated', sessionId, now: Date.now() })), [link]);
   useEffect(() => dispatch({ type: 'tick', now }), [now]);
   const send: (...rated: Parameters<Rate>) => Promise<void> = async ({ sessionId }, level) => {
     dispatch({ type: 'tapped', level });

@@ -50,6 +50,13 @@ describe('rating flow', () => {
     expect(refused('RATING_CLOSED')).toMatchObject({ at: 'ended', rated: false });
   });
 
+  it('a key of the keypad is thanked for on the screen, too; of another prompt it says nothing', () => {
+    const pressed = (sessionId: string) => ({ type: 'rated' as const, sessionId, now: 5 });
+    expect(run(ask('s1'), pressed('s1'), gone())).toMatchObject({ at: 'ended', rated: true });
+    expect(run(ask('s2'), pressed('s1'))).toMatchObject({ at: 'asking' });
+    expect(run(pressed('s1'))).toEqual(IDLE);
+  });
+
   it('counts whole seconds, never below zero', () => {
     expect([secondsLeft(prompt('s'), 58_500), secondsLeft(prompt('s'), 61_000)]).toEqual([2, 0]);
   });

@@ -16,6 +16,8 @@ export type RatingAction =
   | { readonly type: 'tapped'; readonly level: RatingLevel }
   | { readonly type: 'accepted'; readonly now: number }
   | { readonly type: 'refused'; readonly failure: Failure; readonly now: number }
+  /** By the keypad. */
+  | { readonly type: 'rated'; readonly sessionId: string; readonly now: number }
   | { readonly type: 'tick'; readonly now: number };
 
 export const IDLE: RatingView = { at: 'idle' };
@@ -31,6 +33,8 @@ export function ratingReducer(view: RatingView, action: RatingAction): RatingVie
       return view.at === 'sending' ? ended(view.prompt, true, action.now) : view;
     case 'refused':
       return view.at === 'sending' ? refused(view.prompt, action.failure, action.now) : view;
+    case 'rated':
+      return view.at === 'asking' && view.prompt.sessionId === action.sessionId ? ended(view.prompt, true, action.now) : view;
     case 'tick':
       return ticked(view, action.now);
   }

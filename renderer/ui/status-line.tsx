@@ -7,6 +7,7 @@ import { ageText } from './age.ts';
 import { useNow } from './use-now.ts';
 
 const REFRESH_MS = 15_000;
+const MINUTE_MS = 60_000;
 
 export interface StatusEntry {
   readonly key: string;
@@ -40,14 +41,20 @@ function networkEntries(t: TFunction<'ui'>, status: StationStatus): StatusEntry[
   if (status.hub === 'offline' && status.numbersLeft !== null) {
     entries.push({ key: 'numbers', ok: status.numbersLeft > 0, text: t('numbersLeft', { count: status.numbersLeft }) });
   }
+  const minutesOff = Math.round(Math.abs(status.clockOffsetMs ?? 0) / MINUTE_MS);
+  if (minutesOff > 0) entries.push({ key: 'clock', ok: false, text: t('clockOff', { count: minutesOff }) });
   if (status.diskFull) entries.unshift({ key: 'disk', ok: false, text: t('diskFull') });
   return entries;
 }
 
-function outboxEntries(t: TFunction<'ui'>, { outbox }: StationStatus, nowMs: number): StatusEntry[] {
+function outboxEntries(t: TFunction<'ui'>, { outbox, hubOutbox }: StationStatus, nowMs: number): StatusEntry[] {
   const unsent =
     outbox.count === 0 ? t('unsentNone') : t('unsentSome', { count: outbox.count, age: ageText(t, outbox.oldestAt ?? nowMs, nowMs) });
   const entries: StatusEntry[] = [{ key: 'unsent', ok: outbox.count === 0 || outbox.upstream !== 'offline', text: unsent }];
+  if (hubOutbox !== null && hubOutbox.count > 0 && hubOutbox.upstream !== 'online') {
+    const age = ageText(t, hubOutbox.oldestAt ?? nowMs, nowMs);
+    entries.push({ key: 'hub-unsent', ok: false, text: t('hubUnsent', { count: hubOutbox.count, age }) });
+  }
   if (outbox.parked > 0) entries.push({ key: 'parked', ok: false, text: t('parkedSome', { count: outbox.parked }) });
   return entries;
 }

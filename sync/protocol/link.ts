@@ -49,7 +49,10 @@ export interface Hello {
 export interface StationStatus {
   readonly hub: 'online' | 'offline' | 'self';
   readonly upstream: 'online' | 'offline' | 'unknown';
+  /** What this process still owes. */
   readonly outbox: Outbox;
+  /** At a station: what the hub still owes the district; null when it is not known. */
+  readonly hubOutbox: Outbox | null;
   readonly devices: readonly DeviceStatus[];
   readonly numbersLeft: number | null;
   readonly clockOffsetMs: number | null;
@@ -294,6 +297,8 @@ export interface LinkEvents {
   status: StationStatus;
   desk: DeskState;
   rating: RatingPrompt | null;
+  /** A key of the keypad answered this prompt; the screen thanks, too. */
+  rated: { readonly sessionId: string };
   overview: HallOverview;
   halls: readonly HallOverview[];
   /** The replica behind this page should pull: documents arrived at its server. */

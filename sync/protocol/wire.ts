@@ -135,6 +135,8 @@ export type StreamMessage =
       readonly documents: readonly unknown[];
     }
   | { readonly type: 'board'; readonly board: unknown }
+  /** What the hub itself still owes the district. */
+  | { readonly type: 'outbox'; readonly outbox: Outbox }
   | { readonly type: 'hello'; readonly epoch: string; readonly now: number; readonly version: number }
   | { readonly type: 'pong'; readonly now: number };
 

@@ -58,7 +58,7 @@ export async function startHub(config: HubConfig, { wallMs = Date.now }: HubOver
     wallMs,
     outbox: () => district.outbox(),
     onBoard: (board) => {
-      server.broadcastBoard(hallId, board);
+      server.broadcast(hallId, { type: 'board', board });
       link.board(board);
     },
     onChange: () => {
@@ -108,7 +108,10 @@ export async function startHub(config: HubConfig, { wallMs = Date.now }: HubOver
     outbox: () => district.outbox(),
     logger,
   });
+  const tellOutbox = (): void => server.broadcast(hallId, { type: 'outbox', outbox: district.outbox() });
+  tellOutbox();
   district.onStatus(() => {
+    tellOutbox();
     link.changed();
     district.changed();
   });

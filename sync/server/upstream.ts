@@ -83,6 +83,7 @@ export class Upstream {
   readonly #pulling = new Set<UpstreamStream>();
   readonly #statusListeners = new Set<Listener<Outbox>>();
   readonly #boardListeners = new Set<Listener<unknown>>();
+  #upstreamOutbox: Outbox | null = null;
   readonly #abort = new AbortController();
   readonly #down: readonly UpstreamStream[];
   readonly #up: ReadonlyMap<HallId, readonly Collection[]>;
@@ -158,6 +159,11 @@ export class Upstream {
   onBoard(listener: Listener<unknown>): () => void {
     this.#boardListeners.add(listener);
     return () => this.#boardListeners.delete(listener);
+  }
+
+  /** What upstream itself still owes its own upstream, as it last said; null while it is away or has not said so. */
+  upstreamOutbox(): Outbox | null {
+    return this.#state === 'online' ? this.#upstreamOutbox : null;
   }
 
   /** Tries now, whatever was waited for. */
@@ -336,7 +342,10 @@ export class Upstream {
   #onMessage(message: LiveMessage): void {
     if (message.type === 'docs') this.#onDocs(message);
     else if (message.type === 'board') for (const listener of [...this.#boardListeners]) listener(message.board);
-    else if (message.type === 'hello') {
+    else if (message.type === 'outbox') {
+      this.#upstreamOutbox = message.outbox;
+      this.#statusChanged();
+    } else if (message.type === 'hello') {
       this.#noteEpoch(message.epoch);
       this.#pullAll();
       this.announce();

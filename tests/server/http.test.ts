@@ -176,7 +176,7 @@ describe('the stream', () => {
   };
 
   test('carries what the role may see and the board, in order, with hello first', async () => {
-    tier.server.broadcastBoard(HALL, { at: 1 });
+    tier.server.broadcast(HALL, { type: 'board', board: { at: 1 } });
     const kiosk = open(requestHeaders(await enrol(tier.url, KIOSK)));
     const messages = listen(kiosk);
     await until('hello and board', () => messages.length === 2);
@@ -188,7 +188,7 @@ describe('the stream', () => {
     await store.put('hall-2', 'tickets', [ticket({ hallId: 'hall-2' })]);
     await store.put(HALL, 'tickets', [ticket({ id: 't-1' })]);
     await store.put(HALL, 'tickets', [ticket({ id: 't-2' })]);
-    tier.server.broadcastBoard(HALL, { at: 2 });
+    tier.server.broadcast(HALL, { type: 'board', board: { at: 2 } });
     await until('all', () => messages.length === 5);
     expect(messages.slice(2)).toMatchObject([
       { type: 'docs', collection: 'tickets', prevSeq: 0, seq: 2, documents: [{ id: 't-1' }] },

@@ -30,6 +30,8 @@ export interface StreamOptions {
   readonly onPresence?: (client: SyncClient, message: PresenceMessage) => void;
   readonly onConnection?: (client: SyncClient, connected: boolean) => void;
 }
+/** What a hub tells its stations besides documents. */
+export type HallMessage = Extract<StreamMessage, { type: 'board' | 'outbox' }>;
 export type PresenceMessage = Exclude<StreamClientMessage, { type: 'ping' }>;
 
 interface Connection {
@@ -46,7 +48,7 @@ export class EventStream {
   readonly #options: StreamOptions;
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES });
   readonly #halls = new Map<string, Set<Connection>>();
-  readonly #boards = new Map<string, string>();
+  readonly #last = new Map<string, Map<HallMessage['type'], string>>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #stopListening: () => void;
 
@@ -62,9 +64,11 @@ export class EventStream {
     });
   }
 
-  broadcastBoard(hallId: string, board: unknown): void {
-    const text = JSON.stringify({ type: 'board', board } satisfies StreamMessage);
-    this.#boards.set(hallId, text);
+  /** To the stations of a hall, now and when they connect: the last one of each type. */
+  broadcast(hallId: string, message: HallMessage): void {
+    const text = JSON.stringify(message);
+    const last = this.#last.get(hallId) ?? new Map<HallMessage['type'], string>();
+    this.#last.set(hallId, last.set(message.type, text));
     for (const connection of this.#halls.get(hallId) ?? []) if (connection.client.role !== 'hub') this.#send(connection, text);
   }
 
@@ -127,8 +131,7 @@ export class EventStream {
       connection,
       JSON.stringify({ type: 'hello', epoch: store.epoch, now: nowMs(), version: PROTOCOL_VERSION } satisfies StreamMessage),
     );
-    const board = this.#boards.get(client.hallId);
-    if (board !== undefined && client.role !== 'hub') this.#send(connection, board);
+    if (client.role !== 'hub') for (const text of this.#last.get(client.hallId)?.values() ?? []) this.#send(connection, text);
     onConnection?.(client, true);
   }
 

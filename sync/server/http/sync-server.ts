@@ -8,7 +8,7 @@ import { badHttp, registerErrors } from './errors.ts';
 import { FoldedLog } from './fold-log.ts';
 import { checkProtocol } from './guard.ts';
 import { registerOpenApi, routeSchema } from './openapi.ts';
-import { EventStream, type PresenceMessage } from './stream.ts';
+import { EventStream, type HallMessage, type PresenceMessage } from './stream.ts';
 import { type CommandsHandler, type LeaseHandler, registerSyncRoutes } from './sync-routes.ts';
 
 // The server half of replication; the same on a station (for its page), a hub (for its stations) and a district (for its hubs).
@@ -43,7 +43,7 @@ export interface SyncServerOptions {
 export interface SyncServer {
   readonly app: FastifyInstance;
   /** To every station of the hall now, and to each that connects later until the next one. */
-  broadcastBoard(hallId: string, board: unknown): void;
+  broadcast(hallId: string, message: HallMessage): void;
   /** Whose stream is open. */
   clients(): readonly SyncClient[];
 }
@@ -90,5 +90,5 @@ export function createSyncServer(options: SyncServerOptions): SyncServer {
     stopObserving();
     stream.close();
   });
-  return { app, broadcastBoard: (hallId, board) => stream.broadcastBoard(hallId, board), clients: () => stream.clients() };
+  return { app, broadcast: (hallId, message) => stream.broadcast(hallId, message), clients: () => stream.clients() };
 }

@@ -107,6 +107,7 @@ function hubStatus({ config, reference, outbox }: HubLinkOptions): StationStatus
     hub: 'self',
     upstream: state.upstream,
     outbox: state,
+    hubOutbox: null,
     devices: missing.ok ? [] : [{ device: 'reference', name: '大厅资料', state: 'missing', ok: false, message: missing.error.message }],
     numbersLeft: null,
     clockOffsetMs: null,

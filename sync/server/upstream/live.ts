@@ -1,7 +1,7 @@
 import { type RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import { collectionSchema } from '../../../domain/documents.ts';
-import type { StreamClientMessage } from '../../protocol/wire.ts';
+import { outboxSchema, type StreamClientMessage } from '../../protocol/wire.ts';
 import { type Credentials, requestHeaders } from './http.ts';
 
 const PING_EVERY_MS = 10_000;
@@ -20,6 +20,7 @@ const messageSchema = z.discriminatedUnion('type', [
     documents: z.array(z.unknown()),
   }),
   z.object({ type: z.literal('board'), board: z.unknown() }),
+  z.object({ type: z.literal('outbox'), outbox: outboxSchema }),
   z.object({ type: z.literal('hello'), epoch: z.string(), now: z.number(), version: z.number() }),
   z.object({ type: z.literal('pong'), now: z.number() }),
 ]);
