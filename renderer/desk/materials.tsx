@@ -35,6 +35,8 @@ export function Materials({ itemChosen, materials, editable, onChange }: Props) 
             </span>
             <InputNumber
               size="small"
+              // antd names the two small buttons in English; the arrow keys do the same.
+              controls={false}
               min={0}
               max={MAX_COPIES}
               precision={0}

@@ -174,10 +174,11 @@ function PaperList({ stationId, count }: { readonly stationId: string; readonly 
   const papers = usePapers(stationId, count);
   if (papers.length === 0) return <p>{t('noPapers')}</p>;
   return (
-    <div className="dock-papers">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys scroll it
+    <section className="dock-papers" aria-label={t('papers')} tabIndex={0}>
       {papers.map(({ n, paper }) => (
         <PaperView key={n} paper={paper} />
       ))}
-    </div>
+    </section>
   );
 }

@@ -169,11 +169,13 @@ function PrinterPanel({
   return (
     <Panel title={t('printer')} state={armed === undefined ? null : <Tag color="warning">{t('armed', { what: armed })}</Tag>}>
       <Segmented
+        aria-label={t('paper')}
         value={printer.paper}
         options={(['ok', 'near-end', 'end'] as const).map((value) => ({ value, label: t(`paper_${value}`) }))}
         onChange={(paper) => act({ act: 'printer.set', stationId, paper })}
       />
       <Segmented
+        aria-label={t('cover')}
         value={printer.cover}
         options={(['closed', 'open'] as const).map((value) => ({ value, label: `${t('cover')}${t(`cover_${value}`)}` }))}
         onChange={(cover) => act({ act: 'printer.set', stationId, cover })}

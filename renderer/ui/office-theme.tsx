@@ -29,11 +29,24 @@ const THEME: ThemeConfig = {
   },
 };
 
+/** antd's own icons carry English names, which a screen reader would say on a Chinese page. */
+const ARROW = <span aria-hidden="true">▾</span>;
+const MORE = <span aria-hidden="true">…</span>;
+const ATTENTION = <b aria-hidden="true">！</b>;
+const DONE = <b aria-hidden="true">✓</b>;
+
 /** antd in the hall's colours and in Chinese, for the pages of the staff (desk, supervisor, district). */
 export function OfficeTheme({ children }: { readonly children: ReactNode }) {
   const { i18n } = useTranslation();
   return (
-    <ConfigProvider locale={i18n.language === 'en' ? enUS.default : zhCN.default} theme={THEME} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      locale={i18n.language === 'en' ? enUS.default : zhCN.default}
+      theme={THEME}
+      button={{ autoInsertSpace: false }}
+      select={{ suffixIcon: ARROW }}
+      tabs={{ more: { icon: MORE } }}
+      alert={{ successIcon: DONE, infoIcon: ATTENTION, warningIcon: ATTENTION, errorIcon: ATTENTION }}
+    >
       <AntApp style={{ height: '100%' }}>{children}</AntApp>
     </ConfigProvider>
   );
