@@ -62,6 +62,8 @@ export function CaseForm({ existing, first, visitCard, onCard, onCreated }: Prop
         <label htmlFor="case-note">{t('case.note')}</label>
         <Input.TextArea
           id="case-note"
+          // Else Chromium keeps what is typed, in the clear, in its session files.
+          autoComplete="off"
           autoSize={{ minRows: 1, maxRows: 3 }}
           maxLength={MAX_NOTE}
           placeholder={t('case.notePlaceholder')}

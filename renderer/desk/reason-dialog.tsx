@@ -49,6 +49,8 @@ export function ReasonDialog({ title, hint, presets, danger = false, onConfirm, 
       </div>
       <Input.TextArea
         aria-label={t('reasonLabel')}
+        // It may name a person: else Chromium keeps what is typed, in the clear, in its session files.
+        autoComplete="off"
         placeholder={t('reasonPlaceholder')}
         autoSize={{ minRows: 2, maxRows: 4 }}
         maxLength={MAX_REASON}
