@@ -112,7 +112,6 @@ export async function wordsOf(page: Page): Promise<string> {
     const typed = [
       ...document.querySelectorAll<HTMLInputElement>('input:not([type=password], [type=checkbox], [type=radio]), textarea'),
     ].map(({ value }) => value);
-    // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts
     return [document.title, document.body.innerText, ...spoken, ...typed].join('\n');
   });
 }
