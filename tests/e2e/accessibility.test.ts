@@ -109,9 +109,6 @@ test('every step of the kiosk, from the welcome to the number', async () => {
   const kiosk = new KioskDriver(await browser.open(hall.url('kiosk'), SIZES.kioskPortrait));
   await kiosk.heading('自助取号').waitFor();
   await expectKioskStep(kiosk, '欢迎');
-  await kiosk.press('叫工作人员');
-  await kiosk.page.getByText('已经通知工作人员').waitFor();
-  await expectKioskStep(kiosk, '已叫工作人员');
   await kiosk.start();
   await expectKioskStep(kiosk, '找法');
   await kiosk.browse('按部门找', []);
@@ -161,7 +158,9 @@ test('the kiosk without paper, with a pulled card reader, and in English', async
   const [printer, reader] = [hall.printer('kiosk-1'), hall.cardReader('kiosk-1')];
   printer.setState({ paper: 'end' });
   await kiosk.page.getByText('打印机有问题').waitFor();
-  await expectKioskStep(kiosk, '打印机缺纸');
+  await kiosk.press('叫工作人员');
+  await kiosk.page.getByText('已经通知工作人员').waitFor();
+  await expectKioskStep(kiosk, '打印机缺纸，已叫工作人员');
   await toTheReader(kiosk);
   await kiosk.withoutCard();
   await kiosk.unprintedNumber('号票没有打出来');
