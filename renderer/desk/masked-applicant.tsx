@@ -18,10 +18,11 @@ interface Props {
 /** Masked until the clerk asks for it, and again after `REVEAL_S`. */
 export function MaskedApplicant({ existing, draft }: Props) {
   const { t } = useTranslation('desk');
-  const card = draft.applicant?.kind === 'card' && !draft.applicantSaved ? draft.applicant.card : null;
+  const entered = draft.applicant?.kind === 'card' ? draft.applicant.card : null;
+  const card = draft.applicantSaved ? null : entered;
   const masked = card !== null ? fromCard(card) : (existing?.applicantMasked ?? null);
-  // One person's data must not stay open under another's name.
-  const subject = card?.cardId ?? JSON.stringify(masked);
+  // One person's data must not stay open under another's name; but being saved meanwhile does not make another person of them.
+  const subject = entered?.cardId ?? JSON.stringify(masked);
   const { full, secondsLeft, failure, show, hide } = useReveal(subject, card, existing);
   if (masked === null) return null;
   const facts = full === null ? maskedFacts(masked) : fullFacts(full);
