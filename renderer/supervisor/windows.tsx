@@ -26,9 +26,7 @@ export function Windows({ windows }: { readonly windows: readonly BoardWindow[] 
                 </>
               )}
             </p>
-            <p className="supervisor-window-item" title={window.itemName}>
-              {window.itemName}
-            </p>
+            <p className="supervisor-window-item">{window.itemName}</p>
           </li>
         ))}
       </ul>
