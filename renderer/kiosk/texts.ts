@@ -73,7 +73,7 @@ export const zh = {
   scrollUp: '往上看',
   scrollDown: '往下看',
   identifyTitle: '请把身份证放在读卡区',
-  identifyHint: '放平，不要动，听到提示再拿',
+  identifyHint: '放平，不要动，看到“请拿走”再拿',
   privacy: '只用来核对一人一号。号票上不印姓名和号码，取完号本机就忘掉。',
   phasePLACE: '请放身份证',
   phaseREADING: '正在读，请不要拿开',
