@@ -6,10 +6,10 @@ import { newId } from '../../domain/ids.ts';
 import type { IdCardFields } from '../../drivers/id-card/card.ts';
 import { openBrowserIn, SIZES, type TestBrowser } from '../support/browser.ts';
 import { type DeskDriver, openDesk } from '../support/desk-driver.ts';
-import { DEADLINE_MS, openHall, type TestHall } from '../support/hall.ts';
+import { DEADLINE_MS, logsOf, openHall, type TestHall } from '../support/hall.ts';
 import { BY_TOPIC, KioskDriver } from '../support/kiosk-driver.ts';
 import { expectSameRecords } from '../support/ledger-check.ts';
-import { filesWith, formsOf, keptByPage, secretsIn } from '../support/personal-data.ts';
+import { everShown, filesWith, formsOf, keptByPage, recordPage, secretsIn } from '../support/personal-data.ts';
 import { until } from '../support/until.ts';
 
 // One invented person walks the whole path; afterwards nothing of that person may stand anywhere in the clear (design §1, "Never" 7).
@@ -59,6 +59,7 @@ beforeAll(async () => {
   const opened = [];
   for (const name of PUBLIC_PAGES) opened.push([name, await browser.open(hall.url(name), SIZES.office)] as const);
   pages = Object.fromEntries(opened) as typeof pages;
+  for (const page of Object.values(pages)) await recordPage(page);
 });
 
 afterAll(async () => {
@@ -68,7 +69,7 @@ afterAll(async () => {
 
 async function expectNothingOnScreens(): Promise<void> {
   for (const [name, page] of Object.entries(pages)) {
-    expect([name, secretsIn(Buffer.from(await page.content()), SECRETS)]).toEqual([name, []]);
+    expect([name, secretsIn(Buffer.from(await everShown(page)), SECRETS)]).toEqual([name, []]);
   }
 }
 
@@ -111,6 +112,10 @@ test('while the person is served, no public screen and no paper names them', asy
   await desk.waitSaved();
   await desk.receive();
   await expectNothingOnScreens();
+  // A page without a memory has the person from the sealed case alone.
+  await desk.page.reload();
+  await desk.casePanel.getByRole('button', { name: /^查\s?看$/ }).click();
+  for (const shown of [PERSON.name, PERSON.idNumber]) await desk.casePanel.getByText(shown, { exact: true }).waitFor();
 
   await desk.casePanel.getByRole('button', { name: '再办一项' }).click();
   await desk.chooseItem('立户和分户-学生集体户立户');
@@ -127,6 +132,9 @@ test('while the person is served, no public screen and no paper names them', asy
   await expectNothingOnScreens();
   await hall.keypad('desk-1').pressLevel('SATISFIED');
   await desk.ticketPanel.getByText('已评价').waitFor();
+  await pages['rating-1'].getByText('欢迎办事').waitFor();
+  await expectNothingOnScreens();
+  expect(await everShown(pages['rating-1'])).toContain('请您评价这次服务');
   const papers = ['kiosk-1', 'desk-1'].flatMap((station) => hall.printer(station).papers());
   expect(papers).toHaveLength(2);
   expect(secretsIn(Buffer.from(JSON.stringify(papers)), SECRETS)).toEqual([]);
@@ -165,6 +173,7 @@ test('afterwards nothing of the person lies in the clear: databases, logs, confi
   expect(secretsIn(kept, PUBLIC)).toEqual(['item']);
   expect(secretsIn(kept, SECRETS)).toEqual([]);
   expect(filesWith(hall.hall.dataDir, SECRETS)).toEqual([]);
+  for (const [process, log] of Object.entries(logsOf(hall))) expect([process, log]).not.toEqual([process, '']);
   await browser.close();
   await hall.hall.close();
   expect(filesWith(hall.hall.dataDir, PUBLIC).map((line) => line.split(':')[0])).toEqual(

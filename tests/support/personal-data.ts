@@ -58,3 +58,18 @@ export function keptByPage(page: Page): Promise<string> {
     return JSON.stringify(kept);
   });
 }
+
+/** From now on the page remembers each state that it was in, however short. */
+export async function recordPage(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const shown: string[] = [];
+    const record = () => shown.push(document.documentElement.outerHTML);
+    record();
+    new MutationObserver(record).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+    Object.assign(globalThis, { shown });
+  });
+}
+
+export function everShown(page: Page): Promise<string> {
+  return page.evaluate('shown.join("\\n")');
+}
