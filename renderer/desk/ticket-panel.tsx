@@ -43,6 +43,13 @@ export function TicketPanel({ dialogs, keysActive }: Props) {
       ) : (
         <TicketFacts ticket={state.ticket} />
       )}
+      {state.ticket === null && state.clashes.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t('ticket.clash', { numbers: state.clashes.map((ticket) => ticket.body.number).join(t('listJoin')) })}
+        />
+      )}
       {failure && (
         <Alert
           className="desk-failure"

@@ -36,7 +36,7 @@ export function TicketView({ ticket, cardUsed, dispatch }: WithDispatch & { read
           <p lang="zh-CN">{ticket.itemName}</p>
           <p className="k-ahead">
             <span>{aheadText(t, ticket.ahead)}</span>
-            <span>{waitText(t, ticket.waitRange)}</span>
+            {(ticket.ahead !== 0 || ticket.waitRange !== null) && <span>{waitText(t, ticket.waitRange)}</span>}
           </p>
           <p>{t('waitingPlace', { place: ticket.waitingPlace })}</p>
         </div>
