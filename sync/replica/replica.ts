@@ -1,11 +1,12 @@
-import { createRxDatabase, type RxCollection, type RxDatabase, type RxJsonSchema, removeRxDatabase } from 'rxdb/plugins/core';
+import { createRxDatabase, type RxCollection, type RxDatabase, removeRxDatabase } from 'rxdb/plugins/core';
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { map, type Observable, Subject } from 'rxjs';
-import { type Collection, type Doc, type Envelope, envelopeSchema } from '../../domain/documents.ts';
+import { type Collection, type Envelope, envelopeSchema } from '../../domain/documents.ts';
 import { SHARED_HALL_ID } from '../../domain/ids.ts';
 import type { LinkEvents } from '../protocol/link.ts';
 import { type Checkpoint, pullResponseSchema } from '../protocol/wire.ts';
+import { type Kept, replicaSchema } from './envelope-schema.ts';
 
 /**
  * The live copy of a page: RxDB on Dexie, strict durability, fed by pull replication from the process that serves the page.
@@ -40,27 +41,6 @@ const DATABASE_VERSION = 1;
 /** Larger pages stall the page for seconds while they are stored; this size, one page at a time, keeps it under 50 ms (research/sync.md §4.3). */
 const PULL_LIMIT = 200;
 const RETRY_MS = 2_000;
-
-/** What RxDB keeps: the envelope; it adds `_deleted` itself. */
-type Kept = Omit<Doc<Record<string, unknown>>, '_deleted'>;
-
-const schema: RxJsonSchema<Kept> = {
-  version: 0,
-  primaryKey: 'id',
-  type: 'object',
-  properties: {
-    id: { type: 'string', maxLength: 120 },
-    hallId: { type: 'string', maxLength: 80 },
-    kind: { type: 'string', maxLength: 40 },
-    state: { type: 'string', maxLength: 40 },
-    day: { type: 'string', maxLength: 10 },
-    updatedAt: { type: 'string', maxLength: 90 },
-    updatedBy: { type: 'string', maxLength: 80 },
-    body: { type: 'object', additionalProperties: true },
-  },
-  required: ['id', 'hallId', 'kind', 'state', 'day', 'updatedAt', 'updatedBy', 'body'],
-  indexes: ['kind', ['day', 'state']],
-};
 
 type Collections = Record<Collection, RxCollection<Kept>>;
 type Database = RxDatabase<Collections>;
@@ -101,8 +81,8 @@ async function openDatabase(options: ReplicaOptions): Promise<Database> {
   const open = async (): Promise<Database> => {
     const database = await createRxDatabase<Collections>({ name, storage, multiInstance: true, closeDuplicates: true });
     await database.addCollections(
-      Object.fromEntries(options.collections.map((collection) => [collection, { schema }])) as {
-        [C in Collection]: { schema: typeof schema };
+      Object.fromEntries(options.collections.map((collection) => [collection, { schema: replicaSchema }])) as {
+        [C in Collection]: { schema: typeof replicaSchema };
       },
     );
     return database;
