@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { HallOverview } from '../../sync/protocol/link.ts';
+import { deviceText } from '../ui/device-text.ts';
 import type { StationRow } from './overview-view.ts';
 
 /** 3 号窗口（desk-3） / 取号机（kiosk-1） */
@@ -67,7 +68,7 @@ function Devices({ row }: { readonly row: StationRow }) {
     <ul className="supervisor-devices">
       {[...row.badDevices, ...row.goodDevices].map((device) => (
         <li key={device.device} className={device.ok ? 'office-soft' : 'office-bad'}>
-          {device.name} {device.message}
+          {deviceText(device)}
         </li>
       ))}
     </ul>

@@ -4,6 +4,7 @@ import type { StationStatus } from '../../sync/protocol/link.ts';
 import type { LinkState } from '../link/client.ts';
 import { useEvent, useLinkState } from '../link/hooks.ts';
 import { ageText } from './age.ts';
+import { deviceText } from './device-text.ts';
 import { useNow } from './use-now.ts';
 
 const REFRESH_MS = 15_000;
@@ -60,11 +61,7 @@ function outboxEntries(t: TFunction<'ui'>, { outbox, hubOutbox }: StationStatus,
 }
 
 function deviceEntries(status: StationStatus): StatusEntry[] {
-  return status.devices.map(({ device, name, ok, message }) => ({
-    key: `device:${device}`,
-    ok,
-    text: message.includes(name) ? message : `${name} ${message}`,
-  }));
+  return status.devices.map((device) => ({ key: `device:${device.device}`, ok: device.ok, text: deviceText(device) }));
 }
 
 /** Hub, upstream, unsent records and devices of this station. Bad entries carry a shape as well as a colour. */
