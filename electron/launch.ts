@@ -150,7 +150,7 @@ async function launch(options: LaunchOptions): Promise<void> {
     ports: 'fixed',
     portBase: options.portBase,
     shell: 'none',
-    databaseUrl: process.env.DATABASE_URL ?? null,
+    databaseUrl: process.env.DATABASE_URL || null,
     signal: interrupt.signal,
     onEvent: (event) => {
       const text = closing === null ? describe(event, join(options.dataDir, 'logs')) : null;
