@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import fastify from 'fastify';
 import { err } from '../../domain/result.ts';
 import { dockActSchema } from '../../renderer/dock/protocol.ts';
+import { isSameSecret } from '../../sync/server/same-secret.ts';
 import { registerPages } from '../../sync/server/static.ts';
 import type { DemoHall } from './demo-hall.ts';
 import { createDockControl } from './dock-control.ts';
@@ -30,7 +30,7 @@ export async function startDockServer(options: {
   app.get('/dock', (_request, reply) => reply.sendFile('index.html'));
   app.register(async (api) => {
     api.addHook('onRequest', async (request, reply) => {
-      if (!isToken(request.headers.authorization, token))
+      if (!isSameSecret(request.headers.authorization ?? '', `Bearer ${token}`))
         await reply.code(401).send(err('UNAUTHORIZED', '口令不对，请用终端里打印的网址打开演示台。').error);
     });
     api.get('/dock/api/state', () => control.state());
@@ -52,10 +52,4 @@ export async function startDockServer(options: {
       await app.close();
     },
   };
-}
-
-/** Hashed first: equal lengths, and the time of the comparison tells nothing. */
-function isToken(header: string | undefined, token: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));
 }

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROLE_RIGHTS } from '../../sync/protocol/roles.ts';
@@ -7,6 +6,7 @@ import { STREAM_PATH } from '../../sync/server/http/stream.ts';
 import { createSyncServer } from '../../sync/server/http/sync-server.ts';
 import { createLogger } from '../../sync/server/log.ts';
 import { listen, type RunningServer, runProcess } from '../../sync/server/run.ts';
+import { isSameSecret } from '../../sync/server/same-secret.ts';
 import { registerPages } from '../../sync/server/static.ts';
 import { type StationConfig, stationConfigSchema } from './config.ts';
 import { Station } from './context.ts';
@@ -74,17 +74,12 @@ async function enrolWhenPossible(station: Station, onKeys: () => void, signal: A
 
 /** This station's own pages, by the token of this launch; they may read what the station may, and write over the link only. */
 function pageAuth({ stationId, role, hallId, windowId, pageToken }: StationConfig): Authenticator {
-  const wanted = digest(`Bearer ${pageToken}`);
   return {
     async authenticate(authorization) {
-      if (authorization === undefined || !timingSafeEqual(digest(authorization), wanted)) return null;
+      if (authorization === undefined || !isSameSecret(authorization, `Bearer ${pageToken}`)) return null;
       return { stationId, role, hallId, rights: { pull: ROLE_RIGHTS[role].pull, push: [] }, ...(windowId !== undefined && { windowId }) };
     },
   };
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 if (import.meta.main) await runProcess('station', stationConfigSchema, startStation);

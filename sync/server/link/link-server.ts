@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
@@ -14,6 +14,7 @@ import {
 } from '../../protocol/link.ts';
 import { isLinkMethod, linkParamSchemas, linkRequestSchema } from '../../protocol/link-schemas.ts';
 import type { Logger } from '../http/client.ts';
+import { isSameSecret } from '../same-secret.ts';
 import { upgradePath } from '../upgrade-path.ts';
 import { LinkPage } from './link-page.ts';
 
@@ -134,7 +135,7 @@ class Connection {
   }
 
   async #onHello(id: number, { token, role }: LinkMethods['hello']['params']): Promise<void> {
-    const trusted = token !== null && sameToken(token, this.#options.token);
+    const trusted = token !== null && isSameSecret(token, this.#options.token);
     const isPublic = token === null && this.#options.publicRoles.includes(role);
     if (this.#greeting || !(trusted || isPublic)) {
       this.#socket.close(LINK_UNAUTHORIZED_CLOSE_CODE, 'unauthorized');
@@ -199,9 +200,4 @@ function isOwnOrigin(request: IncomingMessage): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
-}
-
-function sameToken(given: string, wanted: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
 }
