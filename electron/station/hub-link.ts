@@ -97,6 +97,10 @@ export class HubLink {
     return this.#upstream.upstreamOutbox();
   }
 
+  onHubOutbox(listener: () => void): void {
+    this.#upstream.onUpstreamOutbox(listener);
+  }
+
   clockOffsetMs(): number | null {
     return this.#upstream.serverOffsetMs();
   }

@@ -67,6 +67,7 @@ export function createPageLink(server: Server, parts: Parts): PageLink {
     desk?.refresh();
     hub.announceChange();
   });
+  hub.onHubOutbox(() => link.broadcast('status', statusOf(parts)));
   hub.onBoard((received) => {
     if (board.takeHubBoard(received)) showBoard();
   });

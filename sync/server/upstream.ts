@@ -83,6 +83,7 @@ export class Upstream {
   readonly #pulling = new Set<UpstreamStream>();
   readonly #statusListeners = new Set<Listener<Outbox>>();
   readonly #boardListeners = new Set<Listener<unknown>>();
+  readonly #outboxListeners = new Set<Listener<Outbox>>();
   #upstreamOutbox: Outbox | null = null;
   readonly #abort = new AbortController();
   readonly #down: readonly UpstreamStream[];
@@ -164,6 +165,11 @@ export class Upstream {
   /** What upstream itself still owes its own upstream, as it last said; null while it is away or has not said so. */
   upstreamOutbox(): Outbox | null {
     return this.#state === 'online' ? this.#upstreamOutbox : null;
+  }
+
+  onUpstreamOutbox(listener: Listener<Outbox>): () => void {
+    this.#outboxListeners.add(listener);
+    return () => this.#outboxListeners.delete(listener);
   }
 
   /** Tries now, whatever was waited for. */
@@ -344,7 +350,7 @@ export class Upstream {
     else if (message.type === 'board') for (const listener of [...this.#boardListeners]) listener(message.board);
     else if (message.type === 'outbox') {
       this.#upstreamOutbox = message.outbox;
-      this.#statusChanged();
+      for (const listener of [...this.#outboxListeners]) listener(message.outbox);
     } else if (message.type === 'hello') {
       this.#noteEpoch(message.epoch);
       this.#pullAll();

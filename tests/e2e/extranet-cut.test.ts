@@ -30,6 +30,7 @@ afterAll(async () => {
   await hall?.close();
 });
 
+const HUB_UNSENT = /^大厅还有 \d+ 条没有传到区县，最早 /;
 const unsent = (page: Page) => page.getByText(/^大厅未上传到区县 \d+ 条，最早 \d+ 分钟前$/);
 
 test('with the extranet cut nothing changes in the hall, and what is unsent is shown with its age', async () => {
@@ -53,6 +54,7 @@ test('with the extranet cut nothing changes in the hall, and what is unsent is s
   await unsent(supervisor).waitFor();
   await screenshot(supervisor, 'supervisor-extranet-cut');
   await desk.statusLine.getByText('全部已上传').waitFor(); // the desk's own records are safe at the hub
+  await desk.statusLine.getByText(HUB_UNSENT).waitFor(); // … and the desk sees what the hub still owes the district
   expect(documentsOf<Ticket>(hubLedger(hall), 'tickets')).toHaveLength(1);
   for (const collection of ['tickets', 'cases', 'ratings'] as const) expect(documentsOf(districtLedger(hall), collection)).toEqual([]);
 });
@@ -61,6 +63,7 @@ test('when it is back all of it arrives, once and in order', async () => {
   hall.network('extranet').restore();
   await desk.statusLine.getByText('区县在线').waitFor();
   const ledger = await expectSameRecords(hall);
+  await desk.statusLine.getByText(HUB_UNSENT).waitFor({ state: 'detached' });
   expect(documentsOf<Ticket>(ledger, 'tickets').map(({ state }) => state)).toEqual(['done']);
   expect(documentsOf<Case>(ledger, 'cases').map(({ state }) => state)).toEqual(['received']);
   expect(documentsOf<Rating>(ledger, 'ratings').map(({ body }) => body.level)).toEqual(['VERY_SATISFIED']);
