@@ -7,20 +7,11 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { BoardCall } from '../../domain/board.ts';
+import { CHROMIUM, QUIET_FLAGS, SOUND_FLAG } from '../support/browser.ts';
 
 // The voice player alone in a real browser: real clips on a real audio clock, boards handed in by the test.
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const SOUND_FLAG = '--autoplay-policy=no-user-gesture-required';
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.wav': 'audio/wav', '.json': 'application/json' };
 const DEADLINE = { timeout: 60_000, interval: 50 };
 const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module">
@@ -61,8 +52,8 @@ beforeAll(async () => {
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, SOUND_FLAG] });
-  mute = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: [...QUIET_FLAGS, SOUND_FLAG] });
+  mute = await chromium.launch({ executablePath: CHROMIUM, args: QUIET_FLAGS });
 });
 
 afterAll(async () => {

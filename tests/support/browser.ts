@@ -2,23 +2,28 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-const CHROMIUM = '/usr/bin/chromium';
+export const CHROMIUM = '/usr/bin/chromium';
 const SCREENS = resolve(import.meta.dirname, '../.out/screens');
 /** Deadline of a single step on a page; two cores carry the whole hall. */
 const STEP_TIMEOUT_MS = 30_000;
-const FLAGS = [
+/** Without a sandbox (tests run as root) and without a word to the network. */
+export const QUIET_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+];
+/** The shells open the screens with the same switch. */
+export const SOUND_FLAG = '--autoplay-policy=no-user-gesture-required';
+const FLAGS = [
+  ...QUIET_FLAGS,
   // Pages of all roles stand in one browser; on real PCs each is in front.
   '--disable-background-timer-throttling',
   '--disable-renderer-backgrounding',
   '--disable-backgrounding-occluded-windows',
-  // The shells open the screens with the same switch.
-  '--autoplay-policy=no-user-gesture-required',
+  SOUND_FLAG,
 ];
 
 export const SIZES = {
